@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// The whole of confab's C++ API: a header-only wrapper, written only in terms of confab.h.
+//
+//   status ids options        text views, errors, ids by kind, options with their defaults
+//   host engine               what the engine calls, and what drives it
+//   engine_view engine_ref    what one may ask, and what one may submit: all that a handler has
+//   events command            events as views; commands
+//   verdict call handler      the event bus: what a handler gets and answers in each stage
+//
+//   confab::engine engine;
+//   engine.on<confab::message>(confab::policy, [](confab::call &, const confab::message &m) {
+//     return m.text().empty() ? confab::deny("say something") : confab::pass;
+//   });
+#pragma once
+
+#include <confab/confab.h>
+#include <confab/cpp/call.hpp>
+#include <confab/cpp/command.hpp>
+#include <confab/cpp/engine.hpp>
+#include <confab/cpp/engine_ref.hpp>
+#include <confab/cpp/engine_view.hpp>
+#include <confab/cpp/events.hpp>
+#include <confab/cpp/handler.hpp>
+#include <confab/cpp/host.hpp>
+#include <confab/cpp/ids.hpp>
+#include <confab/cpp/options.hpp>
+#include <confab/cpp/status.hpp>
+#include <confab/cpp/verdict.hpp>

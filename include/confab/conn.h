@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Connections: bytes in, bytes out. The host owns the sockets; the engine owns the protocol.
+ *
+ * A connection opens silent: nothing is sent before the client has spoken. It ends in one of two
+ * ways: the engine ends it (the client quits, is killed, floods, times out, or confab_conn_close)
+ * and calls `close`; or the socket ended and the host says so with confab_conn_closed. */
+#ifndef CONFAB_CONN_H
+#define CONFAB_CONN_H
+
+#include <confab/engine.h>
+
+/* confab_conn_options.flags */
+enum {
+  CONFAB_CONN_SECURE = 1u << 0 /* the transport is encrypted (TLS): RPL_WHOISSECURE */
+};
+
+typedef struct confab_conn_options {
+  uint32_t struct_size;
+  uint32_t flags;      /* CONFAB_CONN_* */
+  uint32_t protocol;   /* CONFAB_PROTOCOL_*, or NONE: the first line decides */
+  uint32_t reserved0;  /* must be 0 */
+  void *ctx;           /* the host's own; given to its callbacks */
+  confab_str address;  /* the peer's numeric address, as text: "192.0.2.1". Default "0" */
+  confab_str hostname; /* what others see as its host; empty: the address */
+} confab_conn_options;
+
+CONFAB_DECLS_BEGIN
+
+/* Fills options with the defaults and the caller's size. Use confab_conn_options_init.
+ * [call: const] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API_VOID void CONFAB_CALL confab_conn_options_defaults(confab_conn_options *options,
+                                                              uint32_t struct_size);
+
+static inline confab_conn_options confab_conn_options_init(void) {
+  confab_conn_options options;
+  confab_conn_options_defaults(&options, (uint32_t)sizeof options);
+  return options;
+}
+
+/* Opens a connection. The `connect` event runs in this call; a filter that denies it closes the
+ * connection.
+ * Errors: ERR_ARG (null; time going back; an address or host with spaces or control bytes);
+ * ERR_STRUCT; ERR_LIMIT (conns_max); ERR_DENIED; ERR_REENTRANT; ERR_NOMEM. `*out` is 0 then.
+ * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_open(confab_engine *engine,
+                                                      const confab_conn_options *options,
+                                                      confab_time now, confab_id *out);
+
+/* Takes bytes from the peer, in any split. `*consumed` (may be null) tells how many were taken;
+ * CONFAB_AGAIN says that fewer than `len` were, because earlier commands still wait: read no more
+ * from that socket until confab_conn_input_wanted answers CONFAB_OK. Bytes for a connection that is
+ * closing are taken and dropped. Errors: ERR_ARG; ERR_STALE_ID; ERR_REENTRANT; ERR_NOMEM (the
+ * command that met it had no effect, and its connection is closed with that reason).
+ * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_feed(confab_engine *engine, confab_id conn,
+                                                      confab_time now, const void *bytes,
+                                                      size_t len, size_t *consumed);
+
+/* CONFAB_OK when the connection would take input now, CONFAB_AGAIN when its backlog is full or it
+ * is closing.
+ * Errors: ERR_ARG; ERR_STALE_ID.
+ * [call: const] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_input_wanted(const confab_engine *engine,
+                                                              confab_id conn);
+
+/* Shows what is queued for the peer: up to `max` slices, `*count` of them filled. They stay queued
+ * until confab_conn_sent, and valid until the next call that is not const.
+ * Errors: ERR_ARG; ERR_STALE_ID.
+ * [call: const] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_output(const confab_engine *engine, confab_id conn,
+                                                        confab_slice *slices, size_t max,
+                                                        size_t *count);
+
+/* Says that `bytes` of the output were sent, from the front.
+ * Errors: ERR_ARG (more than is queued); ERR_STALE_ID; ERR_REENTRANT.
+ * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_sent(confab_engine *engine, confab_id conn,
+                                                      size_t bytes);
+
+/* The socket can take more: calls `send` with what is still queued. For hosts that push.
+ * Errors: ERR_ARG; ERR_STALE_ID; ERR_STATE (no `send`); ERR_REENTRANT.
+ * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_writable(confab_engine *engine, confab_id conn);
+
+/* Ends a connection from the server's side: its user's channels see `why`, the client gets its
+ * protocol's farewell, and `close` follows when that was sent.
+ * Errors: ERR_ARG; ERR_STALE_ID; ERR_REENTRANT; ERR_NOMEM.
+ * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_close(confab_engine *engine, confab_id conn,
+                                                       confab_time now, confab_str why);
+
+/* The socket is gone: whatever was queued is dropped, and others see `why` (empty: "Connection
+ * closed"). The id is dead afterwards; `close` is not called.
+ * Errors: ERR_ARG; ERR_STALE_ID; ERR_REENTRANT.
+ * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_closed(confab_engine *engine, confab_id conn,
+                                                        confab_time now, confab_str why);
+
+/* Makes an unregistered connection another session of `user`: it sees what the user sees from now
+ * on, and what it says, the user says. The host vouches for it. The client is welcomed as if it had
+ * registered.
+ * Errors: ERR_ARG; ERR_STALE_ID; ERR_STATE (already registered or closing); ERR_REENTRANT;
+ * ERR_NOMEM.
+ * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_conn_attach(confab_engine *engine, confab_id conn,
+                                                        confab_time now, confab_id user);
+
+CONFAB_DECLS_END
+
+#endif

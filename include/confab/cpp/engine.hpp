@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+//
+// The engine: an engine_ref that owns, and drives. The drive functions are engine.h's and conn.h's;
+// the time is the host's, and the loop is: feed what came, tick when the deadline is reached, flush
+// once.
+//
+// What is called on every turn of a host's loop never throws and returns its status;
+// confab::checked makes an exception of it where that is wanted. What sets up throws confab::error.
+#pragma once
+
+#include <confab/cpp/handler.hpp>
+#include <confab/cpp/host.hpp>
+#include <confab/cpp/options.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace confab {
+inline namespace abi_0 {
+
+struct fed {
+  confab_status status; // OK, CONFAB_AGAIN, or an error
+  std::size_t consumed;
+};
+
+// An event of the pull queue, how it ended, and how many were lost before it. Valid until the next
+// pull.
+struct observed {
+  any_event event;
+  confab_outcome outcome;
+  std::uint64_t lost;
+};
+
+class engine : public engine_ref {
+public:
+  // Without a host: nobody is told anything, and output is pulled.
+  explicit engine(const confab_engine_options &options = confab::options{})
+      : engine_ref(create(options, nullptr)) {}
+
+  // The host stays the caller's, and has to outlive the engine, which calls it until it is
+  // destroyed.
+  engine(const confab_engine_options &options, pull_host &host) : engine_ref(with(options, host)) {}
+  engine(const confab_engine_options &options, push_host &host) : engine_ref(with(options, host)) {}
+
+  // The engine owns the host, and deletes it after the last call.
+  template <class Host>
+  requires std::derived_from<Host, pull_host> || std::derived_from<Host, push_host>
+  engine(const confab_engine_options &options, std::unique_ptr<Host> host)
+      : engine_ref(with(options, std::move(host))) {}
+
+  // Takes over what confab_engine_create made: the way to an engine without exceptions.
+  [[nodiscard]] static engine adopt(confab_engine *raw) noexcept { return engine(raw); }
+
+  engine(engine &&other) noexcept : engine_ref(std::exchange(other.raw_, nullptr)) {}
+  engine &operator=(engine &&other) noexcept {
+    engine old(std::exchange(raw_, std::exchange(other.raw_, nullptr)));
+    return *this;
+  }
+  engine(const engine &) = delete;
+  engine &operator=(const engine &) = delete;
+
+  // Ends the program if it is called from inside one of the engine's own handlers or callbacks: the
+  // engine cannot end there, and what they use would be gone.
+  ~engine() {
+    if (raw_ != nullptr && confab_engine_destroy(raw_) < 0) {
+      std::terminate();
+    }
+  }
+
+  void configure(const confab_engine_options &options) {
+    checked(confab_engine_configure(raw_, &options));
+  }
+  void clock_set(confab_time now, std::int64_t unix_ns) {
+    checked(confab_engine_clock_set(raw_, now, unix_ns));
+  }
+  [[nodiscard]] user_id create_user(const confab_user_options &options) {
+    confab_id out = 0;
+    checked(confab_user_create(raw_, &options, &out));
+    return user_id(out);
+  }
+
+  [[nodiscard]] conn_id open(const confab_conn_options &options, confab_time now) {
+    conn_id out;
+    checked(try_open(options, now, out));
+    return out;
+  }
+  [[nodiscard]] confab_status try_open(const confab_conn_options &options, confab_time now,
+                                       conn_id &out) noexcept {
+    confab_id raw_id = 0;
+    const confab_status status = confab_conn_open(raw_, &options, now, &raw_id);
+    out = conn_id(raw_id);
+    return status;
+  }
+  void attach(conn_id conn, confab_time now, user_id user) {
+    checked(confab_conn_attach(raw_, conn.raw(), now, user.raw()));
+  }
+
+  // The loop of a host.
+  [[nodiscard]] fed feed(conn_id conn, confab_time now, std::string_view bytes) noexcept {
+    fed result{};
+    result.status =
+        confab_conn_feed(raw_, conn.raw(), now, bytes.data(), bytes.size(), &result.consumed);
+    return result;
+  }
+  [[nodiscard]] fed feed(conn_id conn, confab_time now, std::span<const std::byte> bytes) noexcept {
+    return feed(conn, now, {reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+  }
+  [[nodiscard]] confab_status input_wanted(conn_id conn) const noexcept {
+    return confab_conn_input_wanted(raw_, conn.raw());
+  }
+  [[nodiscard]] confab_status writable(conn_id conn) noexcept {
+    return confab_conn_writable(raw_, conn.raw());
+  }
+  // Fills as many slices as there are, and says how many in `count`.
+  [[nodiscard]] confab_status output(conn_id conn, std::span<confab_slice> slices,
+                                     std::size_t &count) const noexcept {
+    return confab_conn_output(raw_, conn.raw(), slices.data(), slices.size(), &count);
+  }
+  [[nodiscard]] confab_status sent(conn_id conn, std::size_t bytes) noexcept {
+    return confab_conn_sent(raw_, conn.raw(), bytes);
+  }
+  [[nodiscard]] confab_status close(conn_id conn, confab_time now, std::string_view why) noexcept {
+    return confab_conn_close(raw_, conn.raw(), now, str(why));
+  }
+  [[nodiscard]] confab_status closed(conn_id conn, confab_time now,
+                                     std::string_view why = {}) noexcept {
+    return confab_conn_closed(raw_, conn.raw(), now, str(why));
+  }
+  [[nodiscard]] confab_status tick(confab_time now) noexcept {
+    return confab_engine_tick(raw_, now);
+  }
+  [[nodiscard]] confab_status flush() noexcept { return confab_engine_flush(raw_); }
+  [[nodiscard]] confab_time deadline() const noexcept { return confab_engine_deadline(raw_); }
+
+  // All that is queued for a connection, copied, and counted as sent: for tools and tests.
+  [[nodiscard]] std::string take_output(conn_id conn) {
+    std::string taken;
+    std::array<confab_slice, 16> slices;
+    std::size_t count = 0;
+    while (checked(output(conn, slices, count)), count > 0) {
+      std::size_t bytes = 0;
+      for (const confab_slice &slice : std::span(slices).first(count)) {
+        taken.append(static_cast<const char *>(slice.ptr), slice.len);
+        bytes += slice.len;
+      }
+      checked(sent(conn, bytes));
+    }
+    return taken;
+  }
+
+  // The oldest event of the pull queue, if there is one (options: events_max).
+  [[nodiscard]] std::optional<observed> next_event() {
+    const confab_event *event = nullptr;
+    confab_outcome outcome{};
+    outcome.struct_size = sizeof outcome;
+    std::uint64_t lost = 0;
+    if (checked(confab_event_next(raw_, &event, &outcome, &lost)) == CONFAB_END) {
+      return std::nullopt;
+    }
+    return observed{any_event(*event), outcome, lost};
+  }
+
+private:
+  explicit engine(confab_engine *raw) noexcept : engine_ref(raw) {}
+
+  static confab_engine *create(const confab_engine_options &options, const confab_host *host) {
+    confab_engine *out = nullptr;
+    checked(confab_engine_create(&options, host, &out));
+    return out;
+  }
+
+  template <class Host>
+  static confab_engine *with(const confab_engine_options &options, Host &host) {
+    const confab_host table = detail::host_table(host);
+    return create(options, &table);
+  }
+
+  template <class Host>
+  static confab_engine *with(const confab_engine_options &options, std::unique_ptr<Host> host) {
+    confab_host table = detail::host_table(*host);
+    table.release = detail::host_delete;
+    confab_engine *out = create(options, &table); // on failure it was not released: `host` does it
+    (void)host.release();
+    return out;
+  }
+};
+
+} // namespace abi_0
+} // namespace confab

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+//
+// How a C++ callable becomes a hook: the four stages as values, the checks that a handler fits its
+// stage, and the functions that the library calls in its place. No exception passes them.
+//
+// It defines engine_ref::on; nothing else here is meant to be named, but the stages.
+#pragma once
+
+#include <confab/cpp/call.hpp>
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace confab {
+inline namespace abi_0 {
+
+struct transform_stage {
+  static constexpr std::uint16_t stage = CONFAB_STAGE_TRANSFORM;
+  template <class Event>
+  using call_type = transform_call<Event>;
+};
+struct policy_stage {
+  static constexpr std::uint16_t stage = CONFAB_STAGE_POLICY;
+  template <class Event>
+  using call_type = policy_call;
+};
+struct override_stage {
+  static constexpr std::uint16_t stage = CONFAB_STAGE_OVERRIDE;
+  template <class Event>
+  using call_type = override_call;
+};
+struct observe_stage {
+  static constexpr std::uint16_t stage = CONFAB_STAGE_OBSERVE;
+  template <class Event>
+  using call_type = observe_call;
+};
+
+inline constexpr transform_stage transform{};
+inline constexpr policy_stage policy{};
+inline constexpr override_stage override{};
+inline constexpr observe_stage observe{};
+
+namespace detail {
+
+// No verdict has this value, so the library counts it as a failure of the handler.
+inline constexpr confab_verdict handler_failed = -1;
+
+template <class Stage, class Result>
+constexpr bool check_result() {
+  if constexpr (std::same_as<Stage, policy_stage>) {
+    static_assert(std::convertible_to<Result, policy_verdict>,
+                  "a policy handler returns confab::pass or confab::deny(...)");
+  } else if constexpr (std::same_as<Stage, override_stage>) {
+    static_assert(std::convertible_to<Result, override_verdict>,
+                  "an override handler returns confab::pass or confab::allow(...)");
+  } else {
+    static_assert(std::is_void_v<Result>, "a transform or observe handler returns nothing");
+  }
+  return true;
+}
+
+template <class Event, class Stage, class Handler>
+constexpr bool check_handler() {
+  using call_type = typename Stage::template call_type<Event>;
+  constexpr bool fits = std::invocable<Handler &, call_type &, const Event &>;
+  static_assert(fits, "a handler takes its stage's call and its event: (call &, const event &)");
+  if constexpr (fits) {
+    return check_result<Stage, std::invoke_result_t<Handler &, call_type &, const Event &>>();
+  }
+  return false;
+}
+
+template <class Event, class Stage, class Handler>
+confab_verdict CONFAB_CALL handler_call(void *ctx, confab_call *raw,
+                                        const confab_event *raw_event) noexcept {
+  try {
+    Handler &handler = *static_cast<Handler *>(ctx);
+    typename Stage::template call_type<Event> call(raw);
+    const Event event(*raw_event);
+    if constexpr (std::same_as<Stage, policy_stage>) {
+      return policy_verdict(handler(call, event)).tell(raw);
+    } else if constexpr (std::same_as<Stage, override_stage>) {
+      return override_verdict(handler(call, event)).tell(raw);
+    } else {
+      handler(call, event);
+      return CONFAB_PASS;
+    }
+  } catch (...) {
+    return handler_failed;
+  }
+}
+
+template <class Handler>
+confab_status CONFAB_CALL handler_release(void *ctx) noexcept {
+  delete static_cast<Handler *>(ctx);
+  return CONFAB_OK;
+}
+
+} // namespace detail
+
+template <class Event, class Stage, class Handler>
+subscription engine_ref::on(Stage, Handler &&handler, const interest &where) {
+  using function = std::decay_t<Handler>;
+  static_assert(detail::check_handler<Event, Stage, function>());
+
+  auto owned = std::make_unique<function>(std::forward<Handler>(handler));
+  confab_hook hook = confab_hook_init();
+  hook.type = Event::type;
+  hook.stage = Stage::stage;
+  hook.priority = where.priority;
+  hook.flags = where.fail_open ? std::uint32_t{CONFAB_HOOK_FAIL_OPEN} : 0;
+  hook.protocols = where.protocols;
+  hook.scope = where.within.raw();
+  hook.ctx = owned.get();
+  hook.call = detail::handler_call<Event, Stage, function>;
+  hook.release = detail::handler_release<function>;
+  confab_id id = 0;
+  checked(confab_hook_add(raw_, &hook, &id)); // on failure it was not released: `owned` does it
+  (void)owned.release();
+  return subscription(id);
+}
+
+} // namespace abi_0
+} // namespace confab

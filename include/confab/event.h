@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Events. An event names an intention; the same struct is what a filter judges, what the core
+ * applies, what encoders render and what observers read. Submitted by the host, it is a command
+ * (command.h).
+ *
+ * Ids that do not exist yet (the channel that a JOIN will create, the member it will make) are 0
+ * until the OBSERVE stage. Text is as the client said it, cut to the limits. Members that a type
+ * does not use are 0. [set] marks what a TRANSFORM handler may replace with confab_call_set, and
+ * the core checks again. */
+#ifndef CONFAB_EVENT_H
+#define CONFAB_EVENT_H
+
+#include <confab/types.h>
+
+/* confab_event.type, in space 0. */
+enum {
+  CONFAB_EVENT_NONE = 0,
+  CONFAB_EVENT_CONNECT = 1,      /* a connection opened */
+  CONFAB_EVENT_REGISTER = 2,     /* it becomes a user */
+  CONFAB_EVENT_AUTHENTICATE = 3, /* it showed a password */
+  CONFAB_EVENT_DISCONNECT = 4,   /* it ends; cannot be refused */
+  CONFAB_EVENT_NICK = 5,         /* a user changes its nick */
+  CONFAB_EVENT_USER_CHANGE = 6,  /* away, modes, realname, host */
+  CONFAB_EVENT_MESSAGE = 7, /* text to a channel, some of its members, a user, or the operators */
+  CONFAB_EVENT_JOIN = 8,
+  CONFAB_EVENT_PART = 9,
+  CONFAB_EVENT_KICK = 10,
+  CONFAB_EVENT_INVITE = 11,
+  CONFAB_EVENT_TOPIC = 12,
+  CONFAB_EVENT_MEMBER_CHANGE = 13,  /* a rank is given or taken */
+  CONFAB_EVENT_CHANNEL_OPEN = 14,   /* the first member is about to enter */
+  CONFAB_EVENT_CHANNEL_CLOSE = 15,  /* the last one left; cannot be refused */
+  CONFAB_EVENT_CHANNEL_CHANGE = 16, /* a mode is set or cleared */
+  CONFAB_EVENT_ACCESS = 17,         /* an entry is added to or removed from a list */
+  CONFAB_EVENT_KILL = 18,           /* an operator ends a user's sessions */
+  CONFAB_EVENT_OPER = 19,           /* a user asks to be an operator */
+  CONFAB_EVENT_QUERY = 20,    /* a question (phase ASK), and each row of its answer (phase ROW) */
+  CONFAB_EVENT_LINE_IN = 21,  /* one raw message from a client, before it is understood */
+  CONFAB_EVENT_LINE_OUT = 22, /* raw output for one connection, before it is queued; cannot wait */
+  CONFAB_EVENT_RATE_LIMIT = 23, /* a client was throttled or went over a bound; cannot be refused */
+  CONFAB_EVENT_ADMIN = 24,      /* an operator asks the host for something: rehash, die */
+  CONFAB_EVENT_HOOK_FAILED = 25, /* a handler broke its contract; cannot be refused */
+  CONFAB_EVENT_TYPE_END = 26
+};
+
+/* confab_event.flags */
+enum {
+  CONFAB_EVENT_FINAL = 1u << 0,     /* cannot be refused: POLICY's answer is ignored */
+  CONFAB_EVENT_FROM_HOST = 1u << 1, /* submitted by the host or a plugin, not by a client */
+  CONFAB_EVENT_FORCED =
+      1u << 2, /* command only: skip the gate's checks of rank and rate (never those of sense) */
+  CONFAB_EVENT_REWRITTEN = 1u << 3 /* a TRANSFORM handler changed it */
+};
+
+/* The head of every event. */
+typedef struct confab_event {
+  uint32_t struct_size; /* of the whole event */
+  uint16_t space;       /* 0: the core's types */
+  uint16_t type;        /* CONFAB_EVENT_* */
+  uint32_t flags;
+  uint32_t protocol; /* CONFAB_PROTOCOL_* of the origin, or NONE */
+  uint64_t seq;      /* total order within the engine; 0 in a command */
+  uint64_t cause;    /* seq of the event whose handler submitted this one, or 0 */
+  confab_time time;
+  confab_id origin; /* the connection it came by, or 0 */
+  confab_id actor;  /* the user who acts, or 0 for the server itself */
+} confab_event;
+
+typedef struct confab_event_connect {
+  confab_event head;
+  confab_str address, hostname;
+  uint32_t secure; /* 1: the transport is encrypted */
+  uint32_t reserved0;
+} confab_event_connect;
+
+typedef struct confab_event_register {
+  confab_event head;
+  confab_str nick;     /* [set] */
+  confab_str username; /* [set] */
+  confab_str hostname; /* [set] what others will see */
+  confab_str realname; /* [set] */
+  confab_str address;
+} confab_event_register;
+
+typedef struct confab_event_authenticate {
+  confab_event head;
+  confab_str mechanism; /* "PASS" */
+  confab_str name;      /* the nick so far */
+  confab_str password;  /* empty when none was sent */
+} confab_event_authenticate;
+
+/* Why a connection ends: confab_event_disconnect.kind. */
+enum {
+  CONFAB_DISCONNECT_QUIT = 1,   /* the client said so */
+  CONFAB_DISCONNECT_CLOSED = 2, /* the socket ended */
+  CONFAB_DISCONNECT_HOST = 3,   /* confab_conn_close, or a command of the host */
+  CONFAB_DISCONNECT_KILLED = 4,
+  CONFAB_DISCONNECT_TIMEOUT = 5,  /* no answer to a ping, or never registered */
+  CONFAB_DISCONNECT_OVERFLOW = 6, /* its output backlog is full */
+  CONFAB_DISCONNECT_FLOOD = 7,    /* its input backlog is full */
+  CONFAB_DISCONNECT_DENIED = 8,   /* a filter or the host refused it */
+  CONFAB_DISCONNECT_NOMEM = 9     /* memory ran out while it was served */
+};
+
+typedef struct confab_event_disconnect {
+  confab_event head;
+  confab_str text; /* [set] the reason that others see */
+  uint32_t kind;   /* CONFAB_DISCONNECT_* */
+  uint32_t
+      last; /* 1: the user's last session, so the user leaves; 0: others of its sessions go on */
+} confab_event_disconnect;
+
+typedef struct confab_event_nick {
+  confab_event head;
+  confab_id user;
+  confab_str nick; /* [set] */
+  confab_str old_nick;
+} confab_event_nick;
+
+/* confab_event_user_change.what */
+enum {
+  CONFAB_USER_AWAY = 1,     /* set 1: `text` is the message; set 0: back */
+  CONFAB_USER_MODE = 2,     /* `mode` is set or cleared */
+  CONFAB_USER_REALNAME = 3, /* `text` */
+  CONFAB_USER_HOSTNAME = 4  /* `text`: what others see (a cloak) */
+};
+
+/* A user's modes, as bits of confab_user_info.modes and in confab_event_user_change.mode. */
+enum {
+  CONFAB_UMODE_INVISIBLE = 1u << 0, /* strangers do not find it by mask */
+  CONFAB_UMODE_WALLOPS = 1u << 1,   /* wants WALLOPS */
+  CONFAB_UMODE_OPERATOR = 1u << 2   /* of the server; given by OPER, only taken off by the user */
+};
+
+typedef struct confab_event_user_change {
+  confab_event head;
+  confab_id user;
+  uint32_t what; /* CONFAB_USER_* */
+  uint32_t mode; /* CONFAB_UMODE_* */
+  uint32_t set;
+  uint32_t reserved0;
+  confab_str text; /* [set] */
+} confab_event_user_change;
+
+/* confab_event_message.kind */
+enum {
+  CONFAB_MESSAGE_PRIVMSG = 1,
+  CONFAB_MESSAGE_NOTICE = 2, /* never answered by a program (RFC 2812 §3.3.2) */
+  CONFAB_MESSAGE_WALLOPS = 3 /* to all users with CONFAB_UMODE_WALLOPS */
+};
+
+typedef struct confab_event_message {
+  confab_event head;
+  uint32_t kind;      /* CONFAB_MESSAGE_* */
+  uint32_t ranks_min; /* STATUSMSG: only members with at least this CONFAB_RANK_*; 0: all */
+  confab_id target;   /* a channel or a user; in a command it may be 0 and `name` decides */
+  confab_str name;    /* of the target */
+  confab_str text;    /* [set] */
+} confab_event_message;
+
+/* What a member may do, as bits; a member may have several, and the highest counts. */
+enum { CONFAB_RANK_VOICE = 1u << 0, CONFAB_RANK_OPERATOR = 1u << 1, CONFAB_RANK_OWNER = 1u << 2 };
+
+typedef struct confab_event_join {
+  confab_event head;
+  confab_id user;
+  confab_id channel; /* 0: it will be created */
+  confab_id member;  /* set in OBSERVE */
+  confab_str name;   /* [set] of the channel */
+  confab_str key;    /* [set] */
+} confab_event_join;
+
+typedef struct confab_event_part {
+  confab_event head;
+  confab_id user;
+  confab_id channel;
+  confab_id member; /* dead in OBSERVE */
+  confab_str name;
+  confab_str text; /* [set] */
+} confab_event_part;
+
+typedef struct confab_event_kick {
+  confab_event head;
+  confab_id channel;
+  confab_id member; /* who goes; dead in OBSERVE */
+  confab_id user;   /* who that is; in a command 0 lets `nick` decide */
+  confab_str name;  /* of the channel */
+  confab_str nick;
+  confab_str text; /* [set] */
+} confab_event_kick;
+
+typedef struct confab_event_invite {
+  confab_event head;
+  confab_id channel; /* 0: it does not exist */
+  confab_id user;    /* the guest */
+  confab_str name;
+  confab_str nick;
+} confab_event_invite;
+
+typedef struct confab_event_topic {
+  confab_event head;
+  confab_id channel;
+  confab_str name;
+  confab_str text; /* [set] empty: cleared */
+} confab_event_topic;
+
+typedef struct confab_event_member_change {
+  confab_event head;
+  confab_id channel;
+  confab_id member;
+  confab_id user;
+  confab_str name; /* of the channel */
+  confab_str nick; /* of the member */
+  uint32_t rank;   /* one CONFAB_RANK_* */
+  uint32_t set;
+} confab_event_member_change;
+
+typedef struct confab_event_channel {
+  confab_event head; /* CHANNEL_OPEN, CHANNEL_CLOSE */
+  confab_id channel; /* 0 before it is open, dead after it is closed */
+  confab_str name;
+} confab_event_channel;
+
+/* A channel's modes. The first 32 are also bits of confab_channel_info.modes. */
+enum {
+  CONFAB_CMODE_MODERATED = 0,    /* only voiced members and above speak */
+  CONFAB_CMODE_NO_EXTERNAL = 1,  /* only members speak */
+  CONFAB_CMODE_TOPIC_LOCKED = 2, /* only operators change the topic */
+  CONFAB_CMODE_INVITE_ONLY = 3,
+  CONFAB_CMODE_SECRET = 4,  /* strangers do not learn that it exists */
+  CONFAB_CMODE_PRIVATE = 5, /* strangers do not learn who is in it */
+  CONFAB_CMODE_NO_CTCP = 6, /* no CTCP but ACTION */
+  CONFAB_CMODE_KEY = 7,     /* `value`: what JOIN must show */
+  CONFAB_CMODE_LIMIT = 8    /* `value`: a decimal number of members */
+};
+
+typedef struct confab_event_channel_change {
+  confab_event head;
+  confab_id channel;
+  confab_str name; /* of the channel */
+  uint32_t mode;   /* CONFAB_CMODE_* */
+  uint32_t set;
+  confab_str value; /* [set] of KEY and LIMIT */
+} confab_event_channel_change;
+
+/* A channel's lists of masks: confab_event_access.list. */
+enum {
+  CONFAB_LIST_BAN = 0,
+  CONFAB_LIST_EXCEPTION = 1, /* of a ban */
+  CONFAB_LIST_INVITE = 2,    /* of INVITE_ONLY */
+  CONFAB_LIST_COUNT = 3
+};
+
+typedef struct confab_event_access {
+  confab_event head;
+  confab_id channel;
+  confab_str name; /* of the channel */
+  uint32_t list;   /* CONFAB_LIST_* */
+  uint32_t set;    /* 1: add, 0: remove */
+  confab_str mask; /* [set] nick!user@host, complete */
+} confab_event_access;
+
+typedef struct confab_event_kill {
+  confab_event head;
+  confab_id user;
+  confab_str nick;
+  confab_str text; /* [set] */
+} confab_event_kill;
+
+typedef struct confab_event_oper {
+  confab_event head;
+  confab_str name; /* the operator's name; the password goes to the host alone */
+} confab_event_oper;
+
+/* confab_event_query.kind */
+enum {
+  CONFAB_QUERY_NAMES = 1,
+  CONFAB_QUERY_LIST = 2,
+  CONFAB_QUERY_WHO = 3,
+  CONFAB_QUERY_WHOIS = 4,
+  CONFAB_QUERY_WHOWAS = 5,
+  CONFAB_QUERY_ISON = 6,
+  CONFAB_QUERY_USERHOST = 7,
+  CONFAB_QUERY_TOPIC = 8,
+  CONFAB_QUERY_MODES = 9,   /* a channel's or one's own modes */
+  CONFAB_QUERY_ACCESS = 10, /* the entries of one of a channel's lists */
+  CONFAB_QUERY_INVITES = 11 /* one's own pending invitations */
+};
+
+/* confab_event_query.phase */
+enum {
+  CONFAB_QUERY_ASK = 1, /* denying it refuses the question */
+  CONFAB_QUERY_ROW = 2  /* denying it leaves this row out; cannot wait */
+};
+
+typedef struct confab_event_query {
+  confab_event head;
+  uint32_t kind;     /* CONFAB_QUERY_* */
+  uint32_t phase;    /* CONFAB_QUERY_ASK or ROW */
+  confab_id channel; /* asked about, or of the row, or 0 */
+  confab_id user;    /* asked about, or of the row, or 0 */
+  confab_str name;   /* as it was asked: a nick, a channel, a mask */
+} confab_event_query;
+
+typedef struct confab_event_line {
+  confab_event head; /* LINE_IN, LINE_OUT */
+  confab_id conn;
+  confab_str
+      text; /* [set] LINE_IN: one message without its end; LINE_OUT: whole messages with theirs */
+} confab_event_line;
+
+/* confab_event_rate_limit.limit */
+enum {
+  CONFAB_LIMIT_COMMANDS = 1, /* throttled: its commands wait */
+  CONFAB_LIMIT_INPUT = 2,    /* its input backlog is full: it is closed */
+  CONFAB_LIMIT_OUTPUT = 3,   /* its output backlog is full: it is closed */
+  CONFAB_LIMIT_NICK = 4      /* its nick changes too fast: refused */
+};
+
+typedef struct confab_event_rate_limit {
+  confab_event head;
+  confab_id conn;
+  uint32_t limit; /* CONFAB_LIMIT_* */
+  uint32_t reserved0;
+} confab_event_rate_limit;
+
+typedef struct confab_event_admin {
+  confab_event head;
+  uint32_t request; /* CONFAB_REQUEST_REHASH or DIE (host.h) */
+  uint32_t reserved0;
+} confab_event_admin;
+
+typedef struct confab_event_hook_failed {
+  confab_event head;
+  confab_id hook;
+  uint32_t type;          /* CONFAB_EVENT_* it was called for */
+  confab_verdict verdict; /* what it answered */
+} confab_event_hook_failed;
+
+/* Why an act is refused, in words that no protocol owns; the codec of the origin's protocol says it
+ * its own way. A filter may deny with any of them. */
+enum {
+  CONFAB_REFUSED_NONE = 0,
+  CONFAB_REFUSED_POLICY = 1, /* a rule of this server; the text says which */
+  CONFAB_REFUSED_BUSY = 2,   /* too much is waiting already: try again */
+  CONFAB_REFUSED_NO_SUCH_USER = 3,
+  CONFAB_REFUSED_NO_SUCH_CHANNEL = 4,
+  CONFAB_REFUSED_BAD_NAME = 5, /* not a legal channel name, nick or mask */
+  CONFAB_REFUSED_CANNOT_SEND = 6,
+  CONFAB_REFUSED_TOO_MANY_CHANNELS = 7,
+  CONFAB_REFUSED_NO_TEXT = 8,
+  CONFAB_REFUSED_NICK_IN_USE = 9,
+  CONFAB_REFUSED_BAD_NICK = 10,
+  CONFAB_REFUSED_NICK_TOO_FAST = 11,
+  CONFAB_REFUSED_TARGET_NOT_MEMBER = 12, /* that user is not in that channel */
+  CONFAB_REFUSED_NOT_MEMBER = 13,        /* you are not in that channel */
+  CONFAB_REFUSED_ALREADY_MEMBER = 14,    /* the guest is there already */
+  CONFAB_REFUSED_BANNED = 15,
+  CONFAB_REFUSED_INVITE_ONLY = 16,
+  CONFAB_REFUSED_BAD_KEY = 17,
+  CONFAB_REFUSED_CHANNEL_FULL = 18,
+  CONFAB_REFUSED_RANK_NEEDED = 19, /* a higher rank in the channel is needed */
+  CONFAB_REFUSED_LIST_FULL = 20,
+  CONFAB_REFUSED_BAD_VALUE = 21, /* of a mode */
+  CONFAB_REFUSED_UNKNOWN_MODE = 22,
+  CONFAB_REFUSED_NOT_OPERATOR = 23, /* of the server */
+  CONFAB_REFUSED_BAD_PASSWORD = 24,
+  CONFAB_REFUSED_NO_OPERATOR_HERE = 25, /* nobody becomes operator from this host */
+  CONFAB_REFUSED_OTHER_USER = 26,       /* only one's own modes */
+  CONFAB_REFUSED_LIMIT = 27,            /* a bound of the server */
+  CONFAB_REFUSED_BANNED_FROM_SERVER = 28,
+  CONFAB_REFUSED_NOT_VOICED = 29, /* the channel is moderated */
+  CONFAB_REFUSED_NO_CTCP = 30,
+  CONFAB_REFUSED_MEMBERS_ONLY = 31, /* only members may send to it */
+  CONFAB_REFUSED_NO_MOTD = 32,
+  CONFAB_REFUSED_TOO_LONG = 33,
+  CONFAB_REFUSED_BAD_KEY_VALUE = 34, /* a key that cannot be one */
+  CONFAB_REFUSED_WAS_NO_USER = 35,   /* nobody of that nick left */
+  CONFAB_REFUSED_END = 36
+};
+
+/* How an act ended: what OBSERVE is told (confab_call_outcome). */
+enum {
+  CONFAB_OUTCOME_COMMITTED = 1, /* it happened */
+  CONFAB_OUTCOME_DENIED = 2,    /* a filter refused it */
+  CONFAB_OUTCOME_REFUSED = 3,   /* the core's own rules refused it */
+  CONFAB_OUTCOME_EXPIRED = 4,   /* nobody answered in time */
+  CONFAB_OUTCOME_CANCELLED = 5  /* its origin was gone before it was decided */
+};
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hooks: handlers on events. The stage fixes what a handler may do; numbers only order handlers
+ * within a stage.
+ *
+ *   stage      may                               verdicts       runs
+ *   TRANSFORM  replace texts and names           PASS           all handlers, one after another
+ *   POLICY     read, judge                       PASS, DENY     until the first DENY
+ *   OVERRIDE   lift a filter's denial            PASS, ALLOW    only if denied; until an ALLOW
+ *   OBSERVE    read; submit new work             ignored        all handlers, told the outcome
+ *
+ * There is no ALLOW in POLICY: permitting cannot silence another rule. The core's own rules are
+ * checked before POLICY and again before the act is done; OVERRIDE does not lift them.
+ *
+ * Inside a handler: const functions and submits (confab_command_submit, confab_hook_add,
+ * confab_hook_remove, confab_request_resolve), always. What is submitted runs after the current
+ * event. Drive functions answer CONFAB_ERR_REENTRANT. A handler may remove itself, close the very
+ * connection and kick the very member the event is about. Removing takes effect at once: a removed
+ * hook is never called again, not even later in the same event. Adding takes effect from the next
+ * event. `release` is called exactly once, after the last possible call. */
+#ifndef CONFAB_HOOK_H
+#define CONFAB_HOOK_H
+
+#include <confab/engine.h>
+#include <confab/event.h>
+
+/* A handler's answers. A verdict that the stage does not have is a failure of the handler. */
+enum {
+  CONFAB_PASS = 0, /* no opinion */
+  CONFAB_DENY = 1,
+  CONFAB_DEFER = 2, /* reserved: a failure in this version */
+  CONFAB_ALLOW = 3
+};
+
+enum {
+  CONFAB_STAGE_TRANSFORM = 0,
+  CONFAB_STAGE_POLICY = 1,
+  CONFAB_STAGE_OVERRIDE = 2,
+  CONFAB_STAGE_OBSERVE = 3,
+  CONFAB_STAGE_COUNT = 4
+};
+
+/* confab_hook.flags */
+enum {
+  CONFAB_HOOK_FAIL_OPEN = 1u << 0 /* a failure counts as PASS; without it, in POLICY, as DENY */
+};
+
+/* How a denial shows: confab_call_deny. */
+enum {
+  CONFAB_DENIAL_ERROR = 0,  /* the client is told, in its own protocol */
+  CONFAB_DENIAL_SILENT = 1, /* the client is told nothing */
+  CONFAB_DENIAL_SHADOW = 2 /* the client sees success; nobody else sees anything, nothing changes */
+};
+
+/* One call of one handler; valid while it runs, and only there. */
+typedef struct confab_call confab_call;
+
+typedef struct confab_hook {
+  uint32_t struct_size;
+  uint16_t space;     /* 0 */
+  uint16_t type;      /* CONFAB_EVENT_*, or 0 for every type but the LINE ones */
+  uint16_t stage;     /* CONFAB_STAGE_* */
+  int16_t priority;   /* higher first; equals in order of subscription */
+  uint32_t flags;     /* CONFAB_HOOK_* */
+  uint32_t protocols; /* CONFAB_PROTOCOL_* bits of origins it wants; 0: all, and the host's own */
+  uint32_t reserved0; /* must be 0 */
+  confab_id scope; /* only events about this channel, user, member or connection; 0: everywhere */
+  void *ctx;
+  confab_verdict(CONFAB_CALL *call)(void *ctx, confab_call *call, const confab_event *event);
+  confab_status(CONFAB_CALL *release)(void *ctx); /* may be null */
+} confab_hook;
+
+/* Which text of an event: confab_call_set. One constant for each [set] member of event.h. */
+enum {
+  CONFAB_FIELD_TEXT = 1,
+  CONFAB_FIELD_NICK = 2,
+  CONFAB_FIELD_USERNAME = 3,
+  CONFAB_FIELD_HOSTNAME = 4,
+  CONFAB_FIELD_REALNAME = 5,
+  CONFAB_FIELD_NAME = 6,
+  CONFAB_FIELD_KEY = 7,
+  CONFAB_FIELD_VALUE = 8,
+  CONFAB_FIELD_MASK = 9
+};
+
+/* How an act ended: confab_call_outcome. */
+typedef struct confab_outcome {
+  uint32_t struct_size;
+  uint32_t outcome;    /* CONFAB_OUTCOME_* */
+  uint32_t code;       /* CONFAB_REFUSED_*, or 0 */
+  uint32_t visibility; /* CONFAB_DENIAL_*, of a denial */
+  confab_str text;     /* the denial's text, or empty */
+  confab_id hook;      /* who denied it, or 0 */
+  /* Who lifted a denial, or 0; then `code`, `text` and `hook` are the lifted one's. */
+  confab_id override_hook;
+  confab_str override_reason;
+} confab_outcome;
+
+/* Counters of a hook since it was added. */
+typedef struct confab_hook_stats {
+  uint32_t struct_size;
+  uint32_t reserved0;
+  uint64_t calls_total, denied_total, allowed_total, rewritten_total, failed_total;
+} confab_hook_stats;
+
+CONFAB_DECLS_BEGIN
+
+/* Fills a subscription with zeroes and the caller's size. Use confab_hook_init.
+ * [call: const] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API_VOID void CONFAB_CALL confab_hook_defaults(confab_hook *hook, uint32_t struct_size);
+
+static inline confab_hook confab_hook_init(void) {
+  confab_hook hook;
+  confab_hook_defaults(&hook, (uint32_t)sizeof hook);
+  return hook;
+}
+
+/* Subscribes. The struct is copied.
+ * Errors: ERR_ARG (no `call`; unknown type or stage); ERR_STRUCT; ERR_STALE_ID (scope); ERR_LIMIT;
+ * ERR_NOMEM. `release` is not called then.
+ * [call: anywhere] [emits: no] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_hook_add(confab_engine *engine, const confab_hook *hook,
+                                                     confab_id *out);
+
+/* Unsubscribes, at once. Legal from the hook's own handler.
+ * Errors: ERR_ARG; ERR_STALE_ID.
+ * [call: anywhere] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_hook_remove(confab_engine *engine, confab_id hook);
+
+/* Errors: ERR_ARG; ERR_STRUCT; ERR_STALE_ID.
+ * [call: const] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_hook_stats_get(const confab_engine *engine,
+                                                           confab_id hook, confab_hook_stats *out);
+
+/* The engine that makes this call: for const queries and submits.
+ * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_engine *CONFAB_CALL confab_call_engine(confab_call *call);
+
+/* Says how the denial that this handler is about to return looks. Without it, a DENY is POLICY, no
+ * text, ERROR. Copies `text`, one line.
+ * Errors: ERR_ARG (unknown code or visibility); ERR_STAGE outside POLICY; ERR_TOO_LONG; ERR_NOMEM.
+ * [call: inside-hook] [emits: no] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_call_deny(confab_call *call, uint32_t code,
+                                                      confab_str text, uint32_t visibility);
+
+/* Says why the ALLOW that this handler is about to return lifts the denial. Recorded and
+ * observable.
+ * Errors: ERR_STAGE outside OVERRIDE; ERR_TOO_LONG; ERR_NOMEM.
+ * [call: inside-hook] [emits: no] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_call_override(confab_call *call, confab_str reason);
+
+/* Replaces a text that later handlers and the core will see. Copies `value`. The views in the event
+ * that this handler was given do not move; confab_call_event shows the new ones. CR, LF and NUL are
+ * not allowed. Errors: ERR_STAGE outside TRANSFORM; ERR_ARG (the event has no such [set] member, or
+ * illegal bytes); ERR_TOO_LONG (over that member's limit in the options); ERR_NOMEM.
+ * [call: inside-hook] [emits: no] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_call_set(confab_call *call, uint32_t field,
+                                                     confab_str value);
+
+/* The event as it is now, after what was set in this very call.
+ * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API const confab_event *CONFAB_CALL confab_call_event(confab_call *call);
+
+/* The text as the client said it, before any handler. `*changed_by` (may be null) is the last hook
+ * that replaced it, or 0.
+ * Errors: ERR_ARG (no such [set] member).
+ * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_call_original(confab_call *call, uint32_t field,
+                                                          confab_str *out, confab_id *changed_by);
+
+/* How the act ended, or in OVERRIDE how it was denied.
+ * Errors: ERR_ARG; ERR_STRUCT; ERR_STAGE in TRANSFORM and POLICY.
+ * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_call_outcome(confab_call *call, confab_outcome *out);
+
+/* The pull queue, for languages that poll: the oldest observed event that was not yet pulled, and
+ * its outcome (both valid until the next call of this function). `*lost` (may be null) is how many
+ * were dropped before it because the queue was full: the oldest go. Events of CONFAB_EVENT_LINE_IN,
+ * LINE_OUT and query rows are not queued. Returns OK, or CONFAB_END when there is none. Errors:
+ * ERR_ARG; ERR_STATE (events_max is 0); ERR_REENTRANT.
+ * [call: outside-hook] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_event_next(confab_engine *engine,
+                                                       const confab_event **event,
+                                                       confab_outcome *outcome, uint64_t *lost);
+
+CONFAB_DECLS_END
+
+#endif

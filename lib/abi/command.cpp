@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+//
+// The exported functions of command.h: the host's acts, put on the same way as a client's.
+// Nothing here decides what an act means: that is core/acts.
+
+#include "abi/handle.hpp"
+
+#include "text/utf8.hpp"
+
+#include <cstddef>
+
+using namespace confab;
+using namespace confab::abi;
+
+namespace {
+
+constexpr std::uint32_t user_options_least =
+    offsetof(confab_user_options, realname) + sizeof(confab_str);
+
+// Longest text of a command in bytes: what can be said in one line at all.
+std::size_t text_bytes_max(const core::world &w) noexcept { return w.limits().line_bytes_max; }
+
+bool has_control(std::string_view text) noexcept {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
+
+// Copies the caller's struct into an operation, checked.
+confab_status take_command(confab_engine &e, const confab_event *command, core::operation &op) {
+  if (!command || command->space != 0 || command->type == 0 ||
+      command->type >= CONFAB_EVENT_TYPE_END)
+    return e.fail(CONFAB_ERR_ARG, "no such type of event");
+  const core::event_info &info = core::info_of(command->type);
+  if (!info.submittable)
+    return e.fail(CONFAB_ERR_UNSUPPORTED, "events of this type are no commands");
+  if (command->struct_size < info.size)
+    return e.fail(CONFAB_ERR_STRUCT, "struct_size");
+  op.event = core::make_event(command->type);
+  std::memcpy(static_cast<void *>(&op.event), command, info.size);
+  confab_event &head = op.event.head;
+  const std::uint32_t flags = head.flags & CONFAB_EVENT_FORCED;
+  head = core::make_event(command->type).head;
+  head.flags |= flags | CONFAB_EVENT_FROM_HOST;
+  head.actor = command->actor;
+  for (const core::event_field &field : info.fields) {
+    const confab_str text = core::field_of(op.event, field);
+    if (text.len > 0 && !text.ptr)
+      return e.fail(CONFAB_ERR_ARG, "a text without bytes", 0, field.offset);
+    if (has_control(core::view(text)))
+      return e.fail(CONFAB_ERR_ARG, "CR, LF or NUL in a text", 0, field.offset);
+    if (text.len > text_bytes_max(e.drive().w))
+      return e.fail(CONFAB_ERR_TOO_LONG, "a text is longer than a line", 0, field.offset);
+  }
+  return CONFAB_OK;
+}
+
+// The ids that a command gives must be of the right kind, and alive.
+confab_status check_ids(confab_engine &e, core::operation &op) {
+  core::world &w = e.drive().w;
+  if (op.event.head.actor != 0) {
+    if (confab_id_kind(op.event.head.actor) != CONFAB_KIND_USER)
+      return e.fail(CONFAB_ERR_ARG, "the actor is no user");
+    op.actor = w.users.find(op.event.head.actor);
+    if (!op.actor)
+      return e.fail(CONFAB_ERR_STALE_ID, "the actor is gone");
+  }
+  for (const std::uint16_t offset : core::info_of(op.type()).ids) {
+    const confab_id id = core::id_of(op.event, offset);
+    const bool alive = id == 0 || w.users.find(id) || w.channels.find(id) || w.members.find(id);
+    if (!alive)
+      return e.fail(CONFAB_ERR_STALE_ID, "an id in the command is dead", 0, offset);
+  }
+  return CONFAB_OK;
+}
+
+confab_status status_of(confab_engine &e, const bus::ending &end) noexcept {
+  switch (end.ended) {
+  case bus::ending::how::committed:
+    return CONFAB_OK;
+  case bus::ending::how::parked:
+    return CONFAB_PARKED;
+  case bus::ending::how::queued:
+    return CONFAB_QUEUED;
+  case bus::ending::how::no_memory:
+    return e.fail(CONFAB_ERR_NOMEM, "out of memory");
+  case bus::ending::how::denied:
+    break;
+  }
+  switch (end.code) {
+  case CONFAB_REFUSED_BAD_NICK:
+  case CONFAB_REFUSED_BAD_NAME:
+    return e.fail(CONFAB_ERR_NAME, "not a legal name");
+  case CONFAB_REFUSED_NICK_IN_USE:
+    return e.fail(CONFAB_ERR_EXISTS, "the name is taken");
+  case CONFAB_REFUSED_LIMIT:
+  case CONFAB_REFUSED_LIST_FULL:
+  case CONFAB_REFUSED_TOO_MANY_CHANNELS:
+    return e.fail(CONFAB_ERR_LIMIT, "a bound in the options");
+  default:
+    return e.fail(CONFAB_ERR_DENIED, "refused");
+  }
+}
+
+// Ends a user with all its sessions: that is several acts, and their order is the bus's.
+confab_status end_user(confab_engine &e, core::operation &op) {
+  if (!op.actor)
+    return e.fail(CONFAB_ERR_ARG, "DISCONNECT needs an actor");
+  op.actor->persistent = false;
+  const std::string_view why = core::view(op.event.disconnect.text);
+  e.drive().w.doom_sessions(*op.actor, CONFAB_DISCONNECT_HOST,
+                            why.empty() ? "Ended by the host" : why);
+  if (e.drive().bus.in_handler())
+    return CONFAB_QUEUED;
+  return e.drive().finish();
+}
+
+} // namespace
+
+confab_status confab_command_submit(confab_engine *engine, const confab_event *command,
+                                    uint64_t *seq) {
+  if (seq)
+    *seq = 0;
+  return guard_submit(engine, [&](confab_engine &e) {
+    core::operation op(e.mem);
+    confab_status status = take_command(e, command, op);
+    if (status == CONFAB_OK)
+      status = check_ids(e, op);
+    if (status != CONFAB_OK)
+      return status;
+    bus::bus &bus = e.drive().bus;
+    if (op.type() == CONFAB_EVENT_DISCONNECT)
+      return end_user(e, op);
+    if (bus.in_handler() && bus.queued() >= e.drive().w.limits().queued_max)
+      return e.fail(CONFAB_ERR_LIMIT, "queued_max");
+    if (!bus.in_handler())
+      bus.refill();
+    const bus::ending end = bus.submit_command(std::move(op));
+    if (seq)
+      *seq = end.seq;
+    if (!bus.in_handler())
+      (void)e.drive().finish();
+    return status_of(e, end);
+  });
+}
+
+confab_status confab_user_create(confab_engine *engine, const confab_user_options *options,
+                                 confab_id *out) {
+  if (out)
+    *out = 0;
+  return guard_drive(engine, [&](confab_engine &e) {
+    if (!options || !out)
+      return e.fail(CONFAB_ERR_ARG, "no options, or no place for the id");
+    confab_user_options o = confab_user_options_init();
+    const confab_status taken = take_struct(options, o, user_options_least);
+    if (taken != CONFAB_OK)
+      return e.fail(taken, "struct_size");
+    core::world &w = e.drive().w;
+    const std::string_view nick = core::view(o.nick);
+    const std::string_view username = o.username.len > 0 ? core::view(o.username) : "host";
+    const std::string_view hostname = o.hostname.len > 0 ? core::view(o.hostname) : w.server_name();
+    const auto word = [](std::string_view s) {
+      return s.find_first_of(std::string_view(" \r\n\0!@", 6)) == std::string_view::npos;
+    };
+    if (!core::nick_legal(w, nick) || !word(username) || !word(hostname) ||
+        username.size() > w.limits().username_bytes_max || hostname.size() > UINT8_MAX)
+      return e.fail(CONFAB_ERR_NAME, "not a legal name");
+    if (has_control(core::view(o.realname)) || o.realname.len > w.limits().realname_bytes_max)
+      return e.fail(CONFAB_ERR_ARG, "realname");
+    if (w.find_user(nick))
+      return e.fail(CONFAB_ERR_EXISTS, "the nick is taken");
+    if (w.users.size() >= w.limits().users_max)
+      return e.fail(CONFAB_ERR_LIMIT, "users_max");
+    core::user &who = core::add_user(w, nick, username, hostname, core::view(o.realname));
+    who.persistent = true;
+    *out = core::world::id(who);
+    return static_cast<confab_status>(CONFAB_OK);
+  });
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+//
+// The exported functions of conn.h: checks of arguments and ids in front of the driver.
+// What a connection does with its bytes is the driver's business.
+
+#include "abi/handle.hpp"
+
+#include <cstddef>
+
+using namespace confab;
+using namespace confab::abi;
+
+namespace {
+
+constexpr std::uint32_t options_least =
+    offsetof(confab_conn_options, hostname) + sizeof(confab_str);
+
+// What stands in every source and mask: no space, no control byte, nothing that ends a name.
+bool host_legal(confab_str s) noexcept {
+  const std::string_view host = core::view(s);
+  return s.len <= UINT8_MAX && (s.len == 0 || s.ptr) &&
+         std::none_of(host.begin(), host.end(), [](char c) {
+           return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '!' || c == '@' ||
+                  c == '*' || c == '?';
+         });
+}
+
+// Runs `body` on a living connection.
+template <class Body>
+confab_status with_conn(confab_engine *engine, confab_id id, Body &&body) noexcept {
+  return guard_drive(engine, [&](confab_engine &e) {
+    if (confab_id_kind(id) != CONFAB_KIND_CONN)
+      return e.fail(CONFAB_ERR_ARG, "not the id of a connection");
+    core::conn *c = e.drive().w.conns.find(id);
+    if (!c)
+      return e.fail(CONFAB_ERR_STALE_ID, "the connection is gone", id);
+    const confab_status status = body(e.drive(), *c);
+    return status < 0 ? e.fail(status, confab_status_name(status), id) : status;
+  });
+}
+
+template <class Body>
+confab_status read_conn(const confab_engine *engine, confab_id id, Body &&body) noexcept {
+  return guard_const(engine, [&](core::world &w) -> confab_status {
+    if (confab_id_kind(id) != CONFAB_KIND_CONN)
+      return CONFAB_ERR_ARG;
+    core::conn *c = w.conns.find(id);
+    return c ? body(*c) : CONFAB_ERR_STALE_ID;
+  });
+}
+
+} // namespace
+
+confab_status confab_conn_open(confab_engine *engine, const confab_conn_options *options,
+                               confab_time now, confab_id *out) {
+  if (out)
+    *out = 0;
+  return guard_drive(engine, [&](confab_engine &e) {
+    if (!out)
+      return e.fail(CONFAB_ERR_ARG, "no place for the id");
+    confab_conn_options o = confab_conn_options_init();
+    const confab_status taken = options ? take_struct(options, o, options_least) : CONFAB_OK;
+    if (taken != CONFAB_OK)
+      return e.fail(taken, "struct_size");
+    if (o.protocol != CONFAB_PROTOCOL_NONE && o.protocol != CONFAB_PROTOCOL_IRC)
+      return e.fail(CONFAB_ERR_ARG, "unknown protocol");
+    if (o.reserved0 != 0 || (o.flags & ~static_cast<std::uint32_t>(CONFAB_CONN_SECURE)) != 0)
+      return e.fail(CONFAB_ERR_ARG, "unknown flags");
+    if (!host_legal(o.address) || !host_legal(o.hostname) || o.address.len == 0)
+      return e.fail(CONFAB_ERR_ARG, "address or hostname");
+    const session::conn_terms terms{o.flags, o.ctx, core::view(o.address),
+                                    core::view(o.hostname.len > 0 ? o.hostname : o.address)};
+    const confab_status status = e.drive().open(terms, now, *out);
+    return status < 0 ? e.fail(status, "the connection was not opened") : status;
+  });
+}
+
+confab_status confab_conn_feed(confab_engine *engine, confab_id conn, confab_time now,
+                               const void *bytes, size_t len, size_t *consumed) {
+  std::size_t taken = 0;
+  if (consumed)
+    *consumed = 0;
+  if (len > 0 && !bytes)
+    return CONFAB_ERR_ARG;
+  const confab_status status = with_conn(engine, conn, [&](session::driver &d, core::conn &c) {
+    return d.feed(c, now, {static_cast<const char *>(bytes), len}, taken);
+  });
+  if (consumed)
+    *consumed = taken;
+  return status;
+}
+
+confab_status confab_conn_input_wanted(const confab_engine *engine, confab_id conn) {
+  return read_conn(engine, conn, [&](core::conn &c) -> confab_status {
+    return engine->made->input_wanted(c) ? CONFAB_OK : CONFAB_AGAIN;
+  });
+}
+
+confab_status confab_conn_output(const confab_engine *engine, confab_id conn, confab_slice *slices,
+                                 size_t max, size_t *count) {
+  if (count)
+    *count = 0;
+  if (!count || (max > 0 && !slices))
+    return CONFAB_ERR_ARG;
+  return read_conn(engine, conn, [&](core::conn &c) -> confab_status {
+    const std::size_t shown = std::min<std::size_t>(max, c.out.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+      const std::string_view piece = c.out.slice(static_cast<std::uint32_t>(i));
+      slices[i] = {piece.data(), piece.size()};
+    }
+    *count = shown;
+    return CONFAB_OK;
+  });
+}
+
+confab_status confab_conn_sent(confab_engine *engine, confab_id conn, size_t bytes) {
+  return with_conn(engine, conn,
+                   [&](session::driver &d, core::conn &c) { return d.sent(c, bytes); });
+}
+
+confab_status confab_conn_writable(confab_engine *engine, confab_id conn) {
+  return with_conn(engine, conn, [&](session::driver &d, core::conn &c) -> confab_status {
+    return d.w.host.send ? d.writable(c) : CONFAB_ERR_STATE;
+  });
+}
+
+confab_status confab_conn_close(confab_engine *engine, confab_id conn, confab_time now,
+                                confab_str why) {
+  if (why.len > 0 && !why.ptr)
+    return CONFAB_ERR_ARG;
+  return with_conn(engine, conn, [&](session::driver &d, core::conn &c) {
+    return d.close(c, now, core::view(why));
+  });
+}
+
+confab_status confab_conn_closed(confab_engine *engine, confab_id conn, confab_time now,
+                                 confab_str why) {
+  if (why.len > 0 && !why.ptr)
+    return CONFAB_ERR_ARG;
+  return with_conn(engine, conn, [&](session::driver &d, core::conn &c) {
+    return d.closed(c, now, core::view(why));
+  });
+}
+
+confab_status confab_conn_attach(confab_engine *engine, confab_id conn, confab_time now,
+                                 confab_id user) {
+  return with_conn(engine, conn, [&](session::driver &d, core::conn &c) -> confab_status {
+    if (confab_id_kind(user) != CONFAB_KIND_USER)
+      return CONFAB_ERR_ARG;
+    core::user *who = d.w.users.find(user);
+    return who ? d.attach(c, now, *who) : CONFAB_ERR_STALE_ID;
+  });
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+//
+// The table of acts, and what several of them share: resolving names, legality of names, taking
+// members out of channels, announcing mode changes.
+
+#include "core/acts/acts.hpp"
+
+#include "text/utf8.hpp"
+
+#include <array>
+#include <cassert>
+#include <utility>
+
+namespace confab::core {
+
+namespace {
+
+gate_result open_gate(world &, operation &) { return gate_result::go; }
+commit_result nothing_more(world &, operation &) { return commit_result::done; }
+
+std::uint32_t no_request(const world &, const operation &) { return 0; }
+std::uint32_t ask_password(const world &, const operation &) { return CONFAB_REQUEST_PASSWORD; }
+std::uint32_t ask_oper(const world &, const operation &) { return CONFAB_REQUEST_OPER; }
+std::uint32_t ask_admin(const world &, const operation &op) { return op.event.admin.request; }
+
+commit_result commit_line(world &, operation &op) {
+  op.origin->speaks->receive(*op.origin, view(op.event.line.text));
+  return commit_result::done;
+}
+
+constexpr act plain{open_gate, nothing_more, no_request};
+
+constexpr std::array<act, CONFAB_EVENT_TYPE_END> table{{
+    plain, // NONE
+    plain, // CONNECT: the driver opens it
+    {gate_register, commit_register, no_request},
+    {open_gate, commit_authenticate, ask_password},
+    {open_gate, commit_disconnect, no_request},
+    {gate_nick, commit_nick, no_request},
+    {gate_user_change, commit_user_change, no_request},
+    {gate_message, commit_message, no_request},
+    {gate_join, commit_join, no_request},
+    {gate_part, commit_part, no_request},
+    {gate_kick, commit_kick, no_request},
+    {gate_invite, commit_invite, no_request},
+    {gate_topic, commit_topic, no_request},
+    {gate_member_change, commit_member_change, no_request},
+    plain, // CHANNEL_OPEN: judged with the join that opens it
+    plain, // CHANNEL_CLOSE: told by whoever empties it
+    {gate_channel_change, commit_channel_change, no_request},
+    {gate_access, commit_access, no_request},
+    {gate_kill, commit_kill, no_request},
+    {open_gate, commit_oper, ask_oper},
+    {gate_query, commit_query, no_request},
+    {open_gate, commit_line, no_request},
+    plain, // LINE_OUT
+    plain, // RATE_LIMIT
+    {gate_admin, nothing_more, ask_admin},
+    plain, // HOOK_FAILED
+}};
+
+// What no protocol can carry inside a name, whatever its own rules are.
+bool byte_legal(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte > ' ' && byte != 0x7f && c != ',' && c != ':';
+}
+
+} // namespace
+
+const act &act_of(std::uint16_t type) noexcept {
+  assert(type < table.size());
+  return table[type];
+}
+
+gate_result refuse(operation &op, std::uint32_t code) noexcept {
+  op.why.code = code;
+  return gate_result::refused;
+}
+
+channel *resolve_channel(world &w, operation &op, confab_id &id, confab_str &name) noexcept {
+  channel *where = id != 0 ? w.channels.find(id) : w.find_channel(view(name));
+  if (!where) {
+    refuse(op, CONFAB_REFUSED_NO_SUCH_CHANNEL);
+    return nullptr;
+  }
+  id = world::id(*where);
+  name = str(where->name());
+  return where;
+}
+
+user *resolve_user(world &w, operation &op, confab_id &id, confab_str &nick) noexcept {
+  user *who = id != 0 ? w.users.find(id) : w.find_user(view(nick));
+  if (!who) {
+    refuse(op, CONFAB_REFUSED_NO_SUCH_USER);
+    return nullptr;
+  }
+  id = world::id(*who);
+  nick = str(who->is.nick());
+  return who;
+}
+
+bool nick_legal(const world &w, std::string_view nick) noexcept {
+  if (nick.empty() || nick.size() > w.limits().nick_bytes_max || !text::utf8_valid(nick))
+    return false;
+  // What would make a nick look like a number, a channel, a rank, or part of a mask or a source.
+  if (std::string_view("0123456789-#&+%~$=").find(nick[0]) != std::string_view::npos)
+    return false;
+  for (const char c : nick)
+    if (!byte_legal(c) || std::string_view("!@*?.").find(c) != std::string_view::npos)
+      return false;
+  return true;
+}
+
+bool channel_legal(const world &w, std::string_view name) noexcept {
+  if (name.empty() || name.size() > w.limits().channel_bytes_max || !text::utf8_valid(name))
+    return false;
+  if (name[0] != '#' && name[0] != '&')
+    return false;
+  for (const char c : name)
+    if (!byte_legal(c) && c != ':')
+      return false;
+  return true;
+}
+
+void destroy_channel(world &w, channel &where) noexcept {
+  event_box closed = make_event(CONFAB_EVENT_CHANNEL_CLOSE);
+  closed.channel.channel = world::id(where);
+  closed.channel.name = str(where.name());
+  w.bus->notify(closed);
+  w.channel_names.erase(where);
+  for (auto &list : where.lists)
+    for (list_entry &entry : list) {
+      entry.mask.clear(w.mem);
+      entry.set_by.clear(w.mem);
+    }
+  for (owned_str *text : {&where.title, &where.topic, &where.topic_by, &where.key})
+    text->clear(w.mem);
+  w.channels.destroy(where);
+}
+
+void remove_member(world &w, member &m) noexcept {
+  channel &where = w.channel_of(m);
+  user &who = w.user_of(m);
+  member *last = where.roster.back();
+  where.roster[m.position] = last;
+  last->position = m.position;
+  where.roster.pop_back();
+  std::uint32_t *link = &who.memberships;
+  while (*link != m.index)
+    link = &w.members.at(*link).next_of_user;
+  *link = m.next_of_user;
+  --who.membership_count;
+  w.members.destroy(m);
+  if (where.roster.empty())
+    destroy_channel(w, where);
+}
+
+void announce_mode(world &w, const operation &op, channel *where, user *subject,
+                   mode_change &&change) noexcept {
+  mode_batch &batch = w.modes;
+  if (batch.count > 0 && (batch.actor != op.actor || batch.where != where ||
+                          batch.subject != subject || batch.count == mode_batch::changes_max))
+    w.flush_modes();
+  batch.actor = op.actor;
+  batch.where = where;
+  batch.subject = subject;
+  mode_change &slot = batch.changes[batch.count++];
+  slot.kind = change.kind;
+  slot.set = change.set;
+  slot.mode = change.mode;
+  slot.value.swap(change.value);
+}
+
+} // namespace confab::core

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+//
+// What each type of event does, in neutral words: a gate that resolves names and checks the core's
+// own rules, and a commit that changes the world and tells those concerned. One file a family of
+// acts; the table is in acts.cpp.
+//
+// A gate changes nothing. A commit first allocates whatever it needs, which may throw, and then
+// changes the world in steps that cannot fail: so memory running out leaves everything as it was.
+
+#pragma once
+
+#include "core/rights.hpp"
+
+namespace confab::core {
+
+enum class gate_result : std::uint8_t {
+  go,      // to the filters
+  refused, // op.why says why
+  nothing  // it is so already: neither an answer nor an event
+};
+
+// After a commit: is the act over, or does it go on when output has drained?
+enum class commit_result : std::uint8_t { done, more };
+
+struct act {
+  gate_result (*gate)(world &, operation &);
+  commit_result (*commit)(world &, operation &);
+  // The host's question that stands between the filters and the commit: CONFAB_REQUEST_*, or 0.
+  std::uint32_t (*request)(const world &, const operation &);
+};
+
+const act &act_of(std::uint16_t type) noexcept;
+
+// --- for gates
+// -------------------------------------------------------------------------------------
+gate_result refuse(operation &op, std::uint32_t code) noexcept;
+// The channel that an event names by id or else by name; fills in both. Null and a refusal when
+// there is none.
+channel *resolve_channel(world &w, operation &op, confab_id &id, confab_str &name) noexcept;
+user *resolve_user(world &w, operation &op, confab_id &id, confab_str &nick) noexcept;
+// Is the text a legal name of a user, of a channel? The widest rule of all protocols: a codec may
+// be narrower.
+bool nick_legal(const world &w, std::string_view nick) noexcept;
+bool channel_legal(const world &w, std::string_view name) noexcept;
+
+// --- for commits
+// ----------------------------------------------------------------------------------- Takes a
+// member out; destroys the channel when it was the last.
+void remove_member(world &w, member &m) noexcept;
+void destroy_channel(world &w, channel &where) noexcept;
+// Puts a change into the batch that goes out as one. `value` is copied; throws bad_alloc before
+// anything changed.
+void announce_mode(world &w, const operation &op, channel *where, user *subject,
+                   mode_change &&change) noexcept;
+
+// --- the acts
+// --------------------------------------------------------------------------------------
+gate_result gate_register(world &, operation &);
+gate_result gate_join(world &, operation &);
+gate_result gate_part(world &, operation &);
+gate_result gate_kick(world &, operation &);
+gate_result gate_invite(world &, operation &);
+gate_result gate_topic(world &, operation &);
+gate_result gate_nick(world &, operation &);
+gate_result gate_user_change(world &, operation &);
+gate_result gate_message(world &, operation &);
+gate_result gate_member_change(world &, operation &);
+gate_result gate_channel_change(world &, operation &);
+gate_result gate_access(world &, operation &);
+gate_result gate_kill(world &, operation &);
+gate_result gate_admin(world &, operation &);
+gate_result gate_query(world &, operation &);
+
+commit_result commit_authenticate(world &, operation &);
+commit_result commit_register(world &, operation &);
+commit_result commit_disconnect(world &, operation &);
+commit_result commit_join(world &, operation &);
+commit_result commit_part(world &, operation &);
+commit_result commit_kick(world &, operation &);
+commit_result commit_invite(world &, operation &);
+commit_result commit_topic(world &, operation &);
+commit_result commit_nick(world &, operation &);
+commit_result commit_user_change(world &, operation &);
+commit_result commit_message(world &, operation &);
+commit_result commit_member_change(world &, operation &);
+commit_result commit_channel_change(world &, operation &);
+commit_result commit_access(world &, operation &);
+commit_result commit_kill(world &, operation &);
+commit_result commit_oper(world &, operation &);
+commit_result commit_query(world &, operation &);
+
+// Makes `who` of an unregistered connection, or adds the connection to its sessions. Cannot fail.
+void link_session(world &w, conn &c, user &who) noexcept;
+// Makes a user; it has no session yet. Throws bad_alloc; nothing changed then.
+user &add_user(world &w, std::string_view nick, std::string_view username,
+               std::string_view hostname, std::string_view realname);
+
+} // namespace confab::core

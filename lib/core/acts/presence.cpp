@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+//
+// Coming and going on the server: a connection proves itself, becomes a user or a session of one,
+// and ends; a user changes its nick, its away message and its modes.
+
+#include "core/acts/acts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace confab::core {
+
+namespace {
+
+// Sets up every membership's short cut to the first session.
+void refresh_sessions(world &w, user &who) noexcept {
+  for (conn *c = who.sessions; c; c = c->next_of_user)
+    c->siblings = c->next_of_user != nullptr;
+  for (member *m = w.first_membership(who); m; m = w.next_membership(*m))
+    m->session = who.sessions;
+}
+
+void unlink_session(world &w, conn &c) noexcept {
+  user &who = *c.who;
+  conn **link = &who.sessions;
+  while (*link != &c)
+    link = &(*link)->next_of_user;
+  *link = c.next_of_user;
+  c.next_of_user = nullptr;
+  c.siblings = false;
+  c.who = nullptr;
+  --who.session_count;
+  refresh_sessions(w, who);
+}
+
+// Keeps what WHOWAS answers, in a ring. Losing an entry to lack of memory is no reason to keep the
+// user.
+void remember(world &w, user &who) noexcept {
+  const std::size_t most = w.limits().whowas_entries_max;
+  if (most == 0)
+    return;
+  try {
+    if (w.whowas.size() < most)
+      w.whowas.push_back(former_user{});
+  } catch (const std::bad_alloc &) {
+    if (w.whowas.empty())
+      return;
+  }
+  w.whowas_next %= w.whowas.size();
+  former_user &slot = w.whowas[w.whowas_next++];
+  slot.was.swap(who.is);
+  slot.left_s = w.unix_s();
+}
+
+void destroy_user(world &w, user &who) noexcept {
+  while (who.memberships != user::none)
+    remove_member(w, w.members.at(who.memberships));
+  w.user_names.erase(who);
+  w.counters.operators -= is_operator(&who);
+  w.counters.users_invisible -= (who.modes & CONFAB_UMODE_INVISIBLE) != 0;
+  remember(w, who);
+  who.is.text.clear(w.mem);
+  who.away.clear(w.mem);
+  w.users.destroy(who);
+}
+
+} // namespace
+
+commit_result commit_authenticate(world &, operation &op) {
+  op.origin->speaks->authenticated(*op.origin);
+  return commit_result::done;
+}
+
+gate_result gate_register(world &w, operation &op) {
+  if (!nick_legal(w, view(op.event.registration.nick)))
+    return refuse(op, CONFAB_REFUSED_BAD_NICK);
+  if (w.find_user(view(op.event.registration.nick)))
+    return refuse(op, CONFAB_REFUSED_NICK_IN_USE);
+  if (w.users.size() >= w.limits().users_max)
+    return refuse(op, CONFAB_REFUSED_LIMIT);
+  return gate_result::go;
+}
+
+user &add_user(world &w, std::string_view nick, std::string_view username,
+               std::string_view hostname, std::string_view realname) {
+  w.user_names.reserve();
+  identity is = identity::make(w.mem, nick, username, hostname, realname);
+  user *who = nullptr;
+  try {
+    who = &w.users.create(w.mem);
+  } catch (...) {
+    is.text.clear(w.mem);
+    throw;
+  }
+  who->is.swap(is);
+  who->registered = who->last_spoke = w.now;
+  w.user_names.insert(*who);
+  w.counters.users_max_seen = std::max<std::uint64_t>(w.counters.users_max_seen, w.users.size());
+  return *who;
+}
+
+void link_session(world &w, conn &c, user &who) noexcept {
+  conn **link = &who.sessions;
+  while (*link)
+    link = &(*link)->next_of_user;
+  *link = &c;
+  c.who = &who;
+  c.state = conn_state::registered;
+  ++who.session_count;
+  --w.counters.conns_unregistered;
+  refresh_sessions(w, who);
+}
+
+commit_result commit_register(world &w, operation &op) {
+  const confab_event_register &e = op.event.registration;
+  user &who = add_user(w, view(e.nick), view(e.username), view(e.hostname), view(e.realname));
+  conn &c = *op.origin;
+  who.modes = w.default_user_modes;
+  w.counters.users_invisible += (who.modes & CONFAB_UMODE_INVISIBLE) != 0;
+  link_session(w, c, who);
+  op.actor = &who;
+  op.event.head.actor = world::id(who);
+  w.log(CONFAB_LOG_INFO, "conn.registered", who.is.source(), world::id(c), world::id(who));
+  c.speaks->welcome(c);
+  return commit_result::done;
+}
+
+// The last session of a user takes the user with it; others go unnoticed by the channels.
+commit_result commit_disconnect(world &w, operation &op) {
+  conn *c = op.origin;
+  user *who = op.actor;
+  w.flush_modes();
+  if (c && c->who)
+    unlink_session(w, *c);
+  else if (c)
+    --w.counters.conns_unregistered;
+  if (who && op.event.disconnect.last != 0 && !who->sessions) {
+    w.to_peers(op, *who, false);
+    destroy_user(w, *who);
+    op.actor = nullptr;
+  }
+  return commit_result::done;
+}
+
+gate_result gate_nick(world &w, operation &op) {
+  confab_event_nick &e = op.event.nick;
+  user *who = op.actor;
+  if (!who)
+    return refuse(op, CONFAB_REFUSED_NO_SUCH_USER);
+  e.user = world::id(*who);
+  e.old_nick = str(who->is.nick());
+  if (!nick_legal(w, view(e.nick)))
+    return refuse(op, CONFAB_REFUSED_BAD_NICK);
+  const user *holder = w.find_user(view(e.nick));
+  if (holder && holder != who)
+    return refuse(op, CONFAB_REFUSED_NICK_IN_USE);
+  if (view(e.nick) == who->is.nick())
+    return gate_result::nothing;
+  const confab_engine_options &limits = w.limits();
+  const bool window_open =
+      w.now - who->nick_window_began < confab_time{limits.nick_window_ms} * 1'000'000;
+  if (!unchecked(op) && limits.nick_changes_max != 0 && window_open &&
+      who->nick_changes >= limits.nick_changes_max)
+    return refuse(op, CONFAB_REFUSED_NICK_TOO_FAST);
+  return gate_result::go;
+}
+
+commit_result commit_nick(world &w, operation &op) {
+  user &who = *op.actor;
+  identity fresh = identity::make(w.mem, view(op.event.nick.nick), who.is.username(),
+                                  who.is.hostname(), who.is.realname());
+  // Told under the old name, which the event may view: so it must outlive the telling.
+  w.to_peers(op, who, true);
+  w.user_names.erase(who);
+  who.is.swap(fresh);
+  w.user_names.insert(who);
+  if (w.now - who.nick_window_began >= confab_time{w.limits().nick_window_ms} * 1'000'000) {
+    who.nick_window_began = w.now;
+    who.nick_changes = 0;
+  }
+  ++who.nick_changes;
+  try {
+    op.event.nick.old_nick = str(op.keep(fresh.nick()));
+  } catch (const std::bad_alloc &) {
+    op.event.nick.old_nick = str({});
+  }
+  fresh.text.clear(w.mem);
+  return commit_result::done;
+}
+
+gate_result gate_user_change(world &w, operation &op) {
+  confab_event_user_change &e = op.event.user_change;
+  user *who = e.user != 0 ? w.users.find(e.user) : op.actor;
+  if (!who)
+    return refuse(op, CONFAB_REFUSED_NO_SUCH_USER);
+  if (who != op.actor && !unchecked(op))
+    return refuse(op, CONFAB_REFUSED_OTHER_USER);
+  e.user = world::id(*who);
+  switch (e.what) {
+  case CONFAB_USER_AWAY:
+    return gate_result::go; // coming back twice is answered twice
+  case CONFAB_USER_MODE:
+    if (((who->modes & e.mode) != 0) == (e.set != 0))
+      return gate_result::nothing;
+    // Nobody makes itself an operator of the server: that is what OPER is for.
+    return e.mode == CONFAB_UMODE_OPERATOR && e.set != 0 && !unchecked(op) ? gate_result::nothing
+                                                                           : gate_result::go;
+  case CONFAB_USER_HOSTNAME:
+    return unchecked(op) && e.text.len > 0 && e.text.len <= UINT8_MAX
+               ? gate_result::go
+               : refuse(op, CONFAB_REFUSED_BAD_VALUE);
+  case CONFAB_USER_REALNAME:
+    return unchecked(op) && e.text.len <= w.limits().realname_bytes_max
+               ? gate_result::go
+               : refuse(op, CONFAB_REFUSED_BAD_VALUE);
+  default:
+    return refuse(op, CONFAB_REFUSED_BAD_VALUE);
+  }
+}
+
+commit_result commit_user_change(world &w, operation &op) {
+  const confab_event_user_change &e = op.event.user_change;
+  user &who = *w.users.find(e.user);
+  if (e.what == CONFAB_USER_AWAY) {
+    who.away.assign(w.mem, e.set != 0 ? view(e.text) : std::string_view{});
+    who.is_away = e.set != 0;
+  } else if (e.what == CONFAB_USER_MODE) {
+    who.modes = e.set != 0 ? who.modes | e.mode : who.modes & ~e.mode;
+    const std::uint64_t step = e.set != 0 ? 1 : ~std::uint64_t{0};
+    w.counters.operators += (e.mode & CONFAB_UMODE_OPERATOR) != 0 ? step : 0;
+    w.counters.users_invisible += (e.mode & CONFAB_UMODE_INVISIBLE) != 0 ? step : 0;
+    announce_mode(w, op, nullptr, &who, {mode_kind::user_mode, e.set != 0, e.mode, {}});
+  } else {
+    const bool host = e.what == CONFAB_USER_HOSTNAME;
+    identity fresh = identity::make(w.mem, who.is.nick(), who.is.username(),
+                                    host ? view(e.text) : who.is.hostname(),
+                                    host ? who.is.realname() : view(e.text));
+    who.is.swap(fresh);
+    fresh.text.clear(w.mem);
+  }
+  return commit_result::done;
+}
+
+} // namespace confab::core

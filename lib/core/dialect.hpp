@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+//
+// What core asks of a protocol, without knowing one: understand input, encode a committed event
+// once per variant, and tell the origin how its act ended. session/ implements it, one class for
+// each dialect. Everything here is called with the engine's state consistent; an implementation
+// changes none of it but through submits.
+
+#pragma once
+
+#include "core/state.hpp"
+
+#include <string_view>
+
+namespace confab::core {
+
+struct world;
+struct mode_batch;
+
+// One row of an answer: what the query's kind calls for.
+struct query_row {
+  const user *who = nullptr;
+  const channel *where = nullptr;
+  const member *membership = nullptr;
+  const list_entry *entry = nullptr;
+  const former_user *former = nullptr;
+  std::uint32_t number = 0; // from 0
+};
+
+class dialect {
+public:
+  dialect() = default;
+  dialect(const dialect &) = delete;
+  dialect &operator=(const dialect &) = delete;
+  virtual ~dialect() = default;
+
+  virtual std::uint32_t protocol() const noexcept = 0;
+
+  // Session data of a connection that begins to speak this dialect, and its end.
+  virtual void open(conn &c) = 0;
+  virtual void close(conn &c) noexcept = 0;
+
+  // One message from the client, framed. May throw bad_alloc.
+  virtual void receive(conn &c, std::string_view message) = 0;
+  // A message that was longer than the limit: what there is of it.
+  virtual void receive_too_long(conn &c, std::string_view begin) = 0;
+
+  // Writes the event as connections of `variant` see it into the buffer; returns the bytes, which
+  // may be empty. Called once per variant, however many will get it.
+  virtual std::string_view encode(std::uint16_t variant, const operation &op) = 0;
+  virtual std::string_view encode_modes(std::uint16_t variant, const mode_batch &batch) = 0;
+
+  // The origin's own answers. `answered` follows a commit, `refused` a refusal that is not silent.
+  virtual void answered(conn &c, const operation &op) = 0;
+  virtual void refused(conn &c, const operation &op) = 0;
+
+  // A session of the user that has just entered a channel.
+  virtual void entered(conn &c, const channel &where) = 0;
+  // A session that was added to a user who is in the channel already.
+  virtual void resumed(conn &c, const channel &where) = 0;
+  // The connection is now a session of its user.
+  virtual void welcome(conn &c) = 0;
+  // The host granted what was asked before registration.
+  virtual void authenticated(conn &c) = 0;
+
+  virtual void query_begin(conn &c, const operation &op) = 0;
+  virtual void query_row(conn &c, const operation &op, const query_row &row) = 0;
+  // The answer goes on later: what is half written must go out now.
+  virtual void query_pause(conn &c, const operation &op) = 0;
+  virtual void query_end(conn &c, const operation &op) = 0;
+
+  virtual void ping(conn &c) = 0;
+  virtual void farewell(conn &c, std::string_view reason) = 0;
+};
+
+} // namespace confab::core

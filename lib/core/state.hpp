@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+//
+// The nouns. A user is who; a conn is one connection, a session of that user once it is registered;
+// a channel has members; a member joins one user to one channel, with its ranks. They refer to each
+// other by pointer and to the outside by id. Who may change them: the commits in acts/, through
+// world, and nobody else.
+//
+// Invariants: every member is in its channel's roster at `position` and in its user's chain once; a
+// registered conn is in its user's chain; a channel without members does not exist.
+
+#pragma once
+
+#include "core/memory.hpp"
+#include "core/operation.hpp"
+#include "core/pool.hpp"
+#include "core/timer.hpp"
+#include "wire/line_framer.hpp"
+#include "wire/output.hpp"
+
+#include <confab/conn.h>
+#include <confab/engine.h>
+#include <confab/event.h>
+
+#include <vector>
+
+namespace confab::core {
+
+class dialect;
+struct channel;
+struct member;
+
+// What a fan-out touches of a connection, in one cache line.
+struct alignas(64) conn_head : pooled {
+  wire::output_queue out;
+  conn *next_dirty = nullptr; // has output to hand out
+  std::uint16_t variant = 0;  // which encoding of an event it gets
+  bool dirty = false;
+  bool closing = false;  // takes no more output
+  bool siblings = false; // further sessions of its user follow it in the chain
+  bool echo = false;     // wants to see what it says itself
+};
+
+// A timer that knows whose it is.
+struct conn_timer : timer {
+  conn *owner = nullptr;
+};
+
+enum class conn_state : std::uint8_t { open, registered, closing };
+
+struct conn : conn_head {
+  explicit conn(memory &from) noexcept : mem(&from) { clock.owner = this; }
+  conn(const conn &) = delete;
+  conn &operator=(const conn &) = delete;
+
+  memory *mem;
+  core::dialect *speaks = nullptr;
+  void *session = nullptr; // the dialect's own, while it needs one
+  user *who = nullptr;
+  conn *next_of_user = nullptr;
+  conn *next_doomed = nullptr;
+  conn *next_pump = nullptr;    // its input may go on
+  operation *parked = nullptr;  // what later commands wait for
+  operation *waiting = nullptr; // acts of the same command behind it, first in first out
+  void *ctx = nullptr;
+  confab_time opened = 0, last_heard = 0, tokens_at = 0;
+  confab_time waits_since = 0; // for the answer to a ping, or for the last bytes to go
+  std::uint64_t bytes_in = 0, bytes_out = 0, mark = 0;
+  conn_timer clock;
+  wire::line_framer input;
+  owned_str address;
+  owned_str hostname; // empty: the address
+  owned_str close_reason;
+  std::uint32_t capabilities = 0;
+  std::uint32_t tokens = 0; // thousandths of a command
+  std::uint32_t flags = 0;  // CONFAB_CONN_*
+  std::uint16_t waiting_count = 0;
+  conn_state state = conn_state::open;
+  std::uint8_t close_kind = 0; // CONFAB_DISCONNECT_*, once it is doomed
+  bool doomed = false;
+  bool ping_sent = false;
+  bool signalled = false; // output_pending was called, and the output not yet emptied
+  bool throttled = false;
+  bool gone = false;    // its id is dead; it is freed when the flush comes by
+  bool pumping = false; // its input is being read: no second loop inside
+  bool pump_listed = false;
+
+  std::string_view host() const noexcept {
+    return hostname.empty() ? address.view() : hostname.view();
+  }
+};
+
+// "nick!username@hostname" and then the real name, in one piece: the first part is the source of
+// most lines, so that it is written with one copy.
+struct identity {
+  owned_str text;
+  std::uint8_t nick_len = 0, username_len = 0, hostname_len = 0;
+
+  std::string_view nick() const noexcept { return text.view().substr(0, nick_len); }
+  std::string_view username() const noexcept {
+    return text.view().substr(nick_len + 1U, username_len);
+  }
+  std::string_view hostname() const noexcept {
+    return text.view().substr(nick_len + username_len + 2U, hostname_len);
+  }
+  std::string_view source() const noexcept {
+    return text.view().substr(0, nick_len + username_len + hostname_len + 2U);
+  }
+  std::string_view realname() const noexcept { return text.view().substr(source().size()); }
+
+  // Throws bad_alloc. The three names are at most 255 bytes each: the options see to that.
+  static identity make(memory &from, std::string_view nick, std::string_view username,
+                       std::string_view hostname, std::string_view realname);
+  void swap(identity &other) noexcept;
+};
+
+struct user : pooled {
+  identity is;
+  owned_str away;
+  conn *sessions = nullptr;
+  user *next_doomed = nullptr;
+  confab_time registered = 0, last_spoke = 0, nick_window_began = 0;
+  std::uint64_t mark = 0;
+  std::pmr::vector<confab_id> invites; // channels, the oldest first
+  std::uint32_t memberships = none;    // the first of a chain through member::next_of_user
+  std::uint32_t membership_count = 0;
+  std::uint32_t modes = 0; // CONFAB_UMODE_*
+  std::uint16_t session_count = 0;
+  std::uint16_t nick_changes = 0; // in the window
+  bool is_away = false;
+  bool doomed = false;
+  bool persistent = false; // made by the host: stays without sessions
+
+  static constexpr std::uint32_t none = UINT32_MAX;
+
+  explicit user(memory &from) noexcept : invites(&from) {}
+
+  std::string_view name() const noexcept { return is.nick(); }
+};
+
+// Forty bytes: a membership costs these and one pointer in the roster, so it names its user and its
+// channel by their places in the pools. `session` saves a fan-out the step through the user.
+struct member : pooled {
+  conn *session = nullptr; // the first session of the user, or null
+  std::uint32_t who = 0, of = 0;
+  std::uint32_t next_of_user = user::none;
+  std::uint32_t position = 0; // in the roster
+  std::uint32_t joined_s = 0; // Unix time; good until 2106
+  std::uint8_t ranks = 0;     // CONFAB_RANK_* bits
+};
+
+struct list_entry {
+  owned_str mask, set_by;
+  std::int64_t set_s = 0;
+};
+
+struct channel : pooled {
+  owned_str title; // the name as its creator wrote it
+  owned_str topic, topic_by, key;
+  std::int64_t topic_s = 0, created_s = 0;
+  std::pmr::vector<member *> roster;
+  std::pmr::vector<list_entry> lists[CONFAB_LIST_COUNT];
+  std::uint32_t modes = 0; // 1 << CONFAB_CMODE_*
+  std::uint32_t limit = 0;
+
+  explicit channel(memory &from) noexcept
+      : roster(&from), lists{std::pmr::vector<list_entry>(&from),
+                             std::pmr::vector<list_entry>(&from),
+                             std::pmr::vector<list_entry>(&from)} {}
+
+  std::string_view name() const noexcept { return title.view(); }
+  bool has(std::uint32_t mode) const noexcept { return modes >> mode & 1U; }
+};
+
+// Somebody who left: for WHOWAS.
+struct former_user {
+  identity was;
+  std::int64_t left_s = 0;
+};
+
+} // namespace confab::core

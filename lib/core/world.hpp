@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+//
+// The state of one engine: who is there, in which channels, what they have still to be sent, and
+// the few services that acts need: look-ups, time, delivery, dooming. There is one world per engine
+// and nothing outside it. It changes in commits (acts/) and nowhere else; the bus drives it through
+// `pipeline`.
+
+#pragma once
+
+#include "core/dialect.hpp"
+#include "core/modes.hpp"
+#include "core/name_index.hpp"
+#include "core/state.hpp"
+#include "core/timer.hpp"
+
+#include <confab/engine.h>
+#include <confab/host.h>
+
+#include <array>
+#include <optional>
+
+namespace confab::core {
+
+// What core needs of the bus, which is built on it.
+class pipeline {
+public:
+  pipeline() = default;
+  pipeline(const pipeline &) = delete;
+  pipeline &operator=(const pipeline &) = delete;
+  virtual ~pipeline() = default;
+
+  // Puts an act on its way: it runs now, or behind what the origin still waits for. May throw
+  // bad_alloc.
+  virtual void submit(operation &&op) = 0;
+  // Asks OBSERVE-only handlers of something that has happened and cannot be refused.
+  virtual void notify(event_box event) noexcept = 0;
+  // Asks the filters of a row; false leaves it out.
+  virtual bool row_allowed(const operation &op, const query_row &row) = 0;
+  // Shows raw output to its handlers; may rewrite it. False drops it.
+  virtual bool line_out(conn &c, std::string_view &bytes) noexcept = 0;
+  virtual bool wants(std::uint16_t type) const noexcept = 0;
+};
+
+// The texts and numbers that the engine was configured with; texts are owned.
+struct settings {
+  confab_engine_options values{};
+  std::array<owned_str, 9> texts;
+};
+
+struct world {
+  world(memory &from, settings &&with, text::hash_key key, const confab_host &host);
+  world(const world &) = delete;
+  world &operator=(const world &) = delete;
+  ~world();
+
+  // --- names and ids
+  // -------------------------------------------------------------------------------
+  user *find_user(std::string_view nick) const noexcept { return user_names.find(nick); }
+  channel *find_channel(std::string_view name) const noexcept { return channel_names.find(name); }
+  member *find_member(const user &who, const channel &where) noexcept;
+  user &user_of(const member &m) noexcept { return users.at(m.who); }
+  channel &channel_of(const member &m) noexcept { return channels.at(m.of); }
+  member *first_membership(const user &who) noexcept;
+  member *next_membership(const member &m) noexcept;
+  static confab_id id(const conn &c) noexcept { return pool<conn, CONFAB_KIND_CONN>::id(c); }
+  static confab_id id(const user &u) noexcept { return pool<user, CONFAB_KIND_USER>::id(u); }
+  static confab_id id(const channel &c) noexcept {
+    return pool<channel, CONFAB_KIND_CHANNEL>::id(c);
+  }
+  static confab_id id(const member &m) noexcept { return pool<member, CONFAB_KIND_MEMBER>::id(m); }
+
+  // --- settings and time
+  // ---------------------------------------------------------------------------
+  const confab_engine_options &limits() const noexcept { return set.values; }
+  std::string_view server_name() const noexcept { return view(set.values.server_name); }
+  text::casemap casemap() const noexcept { return static_cast<text::casemap>(set.values.casemap); }
+  std::int64_t unix_ns() const noexcept { return unix_ns_of(now); }
+  std::int64_t unix_ns_of(confab_time at) const noexcept {
+    return unix_offset + static_cast<std::int64_t>(at);
+  }
+  std::int64_t unix_s() const noexcept { return unix_ns() / 1'000'000'000; }
+
+  // --- delivery: none of these can fail; a connection that cannot be served is doomed
+  // --------------
+  void send(conn &c, std::string_view bytes) noexcept;
+  // Everybody in the channel with at least one of `ranks` (0: all), but for `except`.
+  void to_channel(const operation &op, channel &where, std::uint32_t ranks,
+                  const conn *except) noexcept;
+  void to_conn(const operation &op, conn &c) noexcept;
+  void to_user(const operation &op, user &who, const conn *except) noexcept;
+  // Everybody who shares a channel with the user, once; the user too when `self`.
+  void to_peers(const operation &op, user &who, bool self) noexcept;
+  void to_users_with_mode(const operation &op, std::uint32_t mode) noexcept;
+  // Mode changes of one command go out as one: see mode_batch.
+  void flush_modes() noexcept;
+
+  // --- ends
+  // ---------------------------------------------------------------------------------------- Ends a
+  // connection after the current act, for the first reason that was given.
+  void doom(conn &c, std::uint32_t kind, std::string_view reason) noexcept;
+  void doom_sessions(user &who, std::uint32_t kind, std::string_view reason) noexcept;
+  void doom(user &who) noexcept; // one without connections
+  // Lets the driver read on from a connection whose input had to wait.
+  void list_pump(conn &c) noexcept;
+  // Lets the next flush look at the connection.
+  void list_dirty(conn &c) noexcept;
+
+  void log(std::uint32_t level, std::string_view event, std::string_view text, confab_id conn_id,
+           confab_id subject) const noexcept;
+
+  memory &mem;
+  settings set;
+  confab_host host;
+  pipeline *bus = nullptr;
+
+  pool<conn, CONFAB_KIND_CONN> conns;
+  pool<user, CONFAB_KIND_USER> users;
+  pool<channel, CONFAB_KIND_CHANNEL> channels;
+  pool<member, CONFAB_KIND_MEMBER> members;
+  name_index<user> user_names;
+  name_index<channel> channel_names;
+  std::pmr::vector<former_user> whowas; // a ring
+  std::size_t whowas_next = 0;
+  wire::block_store blocks;
+  timer_wheel timers;
+  mode_batch modes;
+
+  confab_time now;
+  std::int64_t unix_offset;
+  std::uint64_t seq = 0;
+  std::uint64_t mark = 0; // of the last fan-out that must not reach anybody twice
+
+  conn *dirty = nullptr;                   // have output to hand out
+  conn *pump_list = nullptr;               // may go on with input that had to wait
+  conn *doomed_conns = nullptr;            // end after the current act
+  user *doomed_users = nullptr;            // the same, of users without connections
+  std::uint32_t default_channel_modes = 0; // 1 << CONFAB_CMODE_*
+  std::uint32_t default_user_modes = 0;    // CONFAB_UMODE_*
+  bool out_of_memory = false;              // since the drive call began
+  bool watch_output = false;               // somebody wants LINE_OUT
+
+  confab_engine_stats counters{};
+
+private:
+  struct cached {
+    std::uint64_t epoch = 0;
+    wire::range bytes;
+    bool failed = false;
+  };
+  static constexpr std::size_t variants_max = 256;
+
+  void begin() noexcept;
+  template <class Encode>
+  void deliver(conn &c, Encode &&encode) noexcept;
+  void push(conn &c, wire::range bytes) noexcept;
+  template <class Encode>
+  void to_roster(channel &where, std::uint32_t ranks, const conn *except, Encode &&encode) noexcept;
+
+  template <class Encode>
+  void to_sessions(user &who, const conn *except, Encode &&encode) noexcept;
+
+  std::array<cached, variants_max> encoded_;
+  std::uint64_t epoch_ = 0;
+};
+
+} // namespace confab::core

@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: MIT
+//
+// Driving an engine: see driver.hpp. Input: frame, throttle, dialect. Time: one timer a connection,
+// for whichever of its waits is over first. Connections end in bus::end_conn; here they only get
+// there and go.
+
+#include "session/driver.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace confab::session {
+
+using core::conn;
+using core::conn_state;
+
+namespace {
+
+constexpr confab_time ms = 1'000'000;
+constexpr std::uint32_t token = 1000; // a command costs a thousand thousandths
+
+} // namespace
+
+driver::driver(core::memory &from, core::settings &&with, text::hash_key key,
+               const confab_host &host)
+    : w(from, std::move(with), key, host), bus(w), irc_(w) {}
+
+driver::~driver() {
+  for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i)) {
+    bus.cancel(w.conns.at(i));
+    remove(w.conns.at(i));
+  }
+  for (std::uint32_t i = w.users.first(); i != decltype(w.users)::none; i = w.users.next(i)) {
+    core::user &who = w.users.at(i);
+    who.is.text.clear(w.mem);
+    who.away.clear(w.mem);
+  }
+  for (std::uint32_t i = w.channels.first(); i != decltype(w.channels)::none;
+       i = w.channels.next(i)) {
+    core::channel &where = w.channels.at(i);
+    for (auto &list : where.lists)
+      for (core::list_entry &entry : list) {
+        entry.mask.clear(w.mem);
+        entry.set_by.clear(w.mem);
+      }
+    for (core::owned_str *text : {&where.title, &where.topic, &where.topic_by, &where.key})
+      text->clear(w.mem);
+  }
+}
+
+bool driver::advance(confab_time now) noexcept {
+  if (now < w.now)
+    return false;
+  w.now = now;
+  bus.refill();
+  return true;
+}
+
+confab_status driver::finish() noexcept {
+  bool all = bus.drain();
+  while (all && w.pump_list) {
+    conn &c = *std::exchange(w.pump_list, w.pump_list->next_pump);
+    c.pump_listed = false;
+    std::string_view nothing;
+    pump(c, nothing);
+    all = bus.drain();
+  }
+  if (std::exchange(w.out_of_memory, false))
+    return CONFAB_ERR_NOMEM;
+  return all ? CONFAB_OK : CONFAB_AGAIN;
+}
+
+confab_time driver::deadline() const noexcept {
+  if (w.dirty || w.pump_list || bus.waiting())
+    return w.now;
+  return w.timers.deadline();
+}
+
+// --- opening and input
+// -----------------------------------------------------------------------------
+
+confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &out) {
+  if (!advance(now))
+    return CONFAB_ERR_ARG;
+  if (w.conns.size() >= w.limits().conns_max)
+    return CONFAB_ERR_LIMIT;
+  conn &c = w.conns.create(w.mem);
+  c.speaks = &irc_;
+  try {
+    c.address.assign(w.mem, terms.address);
+    if (terms.hostname != terms.address)
+      c.hostname.assign(w.mem, terms.hostname);
+    irc_.open(c);
+  } catch (...) {
+    remove(c);
+    throw;
+  }
+  c.ctx = terms.ctx;
+  c.flags = terms.flags;
+  c.opened = c.last_heard = c.tokens_at = now;
+  c.tokens = w.limits().commands_burst_max * token;
+  ++w.counters.conns_unregistered;
+  ++w.counters.conns_total;
+  arm(c);
+  out = core::world::id(c);
+  core::operation op(w.mem);
+  op.event = core::make_event(CONFAB_EVENT_CONNECT);
+  op.event.connect.address = core::str(c.address.view());
+  op.event.connect.hostname = core::str(c.host());
+  op.event.connect.secure = (c.flags & CONFAB_CONN_SECURE) != 0 ? 1 : 0;
+  op.origin = &c;
+  bus.submit(std::move(op));
+  const bool denied = bus.last().ended == bus::ending::how::denied;
+  if (denied) { // nothing was said: it goes as silently as it came
+    w.doom(c, CONFAB_DISCONNECT_CLOSED, "Access denied");
+    bus.drain();
+    remove(c);
+    out = 0;
+  }
+  const confab_status done = finish();
+  return denied ? CONFAB_ERR_DENIED : done;
+}
+
+confab_status driver::feed(conn &c, confab_time now, std::string_view bytes,
+                           std::size_t &consumed) {
+  consumed = 0;
+  if (!advance(now))
+    return CONFAB_ERR_ARG;
+  std::string_view fresh = bytes;
+  if (c.state == conn_state::closing)
+    fresh = {};
+  pump(c, fresh);
+  // What could not be read yet is kept, up to the bound; the rest stays with the host.
+  if (!fresh.empty() && !c.closing && !c.doomed) {
+    const std::size_t most = w.limits().input_backlog_bytes_max;
+    const std::size_t part = std::min(fresh.size(), most - std::min(most, c.input.kept()));
+    try {
+      c.input.keep(w.mem, fresh.substr(0, part));
+      fresh.remove_prefix(part);
+    } catch (const std::bad_alloc &) {
+      w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
+    }
+    if (!fresh.empty() && c.throttled) {
+      tell_limit(c, CONFAB_LIMIT_INPUT);
+      w.doom(c, CONFAB_DISCONNECT_FLOOD, "Excess Flood");
+    }
+  }
+  if (c.doomed || c.state == conn_state::closing)
+    fresh = {};
+  consumed = bytes.size() - fresh.size();
+  c.bytes_in += consumed;
+  w.counters.bytes_in_total += consumed;
+  const confab_status done = finish();
+  return done == CONFAB_OK && !fresh.empty() ? CONFAB_AGAIN : done;
+}
+
+bool driver::input_wanted(const conn &c) const noexcept {
+  return c.state != conn_state::closing && !c.doomed &&
+         c.input.kept() < w.limits().input_backlog_bytes_max;
+}
+
+// Reads lines until there are none, or until the connection must wait.
+void driver::pump(conn &c, std::string_view &fresh) noexcept {
+  if (c.pumping)
+    return;
+  c.pumping = true;
+  if (!c.clock.armed()) // it waited without a limit and may have become a user meanwhile
+    arm(c);
+  try {
+    const std::size_t line_max = w.limits().line_bytes_max - 2; // without CR LF
+    while (c.state != conn_state::closing && !c.doomed && !c.parked && !c.waiting &&
+           take_token(c)) {
+      std::string_view line;
+      const wire::frame got = c.input.next(w.mem, fresh, line_max, line);
+      if (c.input.skipped() > w.limits().input_backlog_bytes_max) {
+        tell_limit(c, CONFAB_LIMIT_INPUT);
+        w.doom(c, CONFAB_DISCONNECT_FLOOD, "Excess Flood");
+      }
+      if (got == wire::frame::none)
+        break;
+      handle(c, got, line);
+    }
+    // Before this returns the host's bytes may go: the head of a line must be kept. It is under the
+    // line limit.
+    if (!fresh.empty() && !c.parked && !c.waiting && !c.throttled &&
+        c.state != conn_state::closing) {
+      c.input.keep(w.mem, fresh);
+      fresh = {};
+    }
+  } catch (const std::bad_alloc &) {
+    w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
+  }
+  w.flush_modes();
+  c.pumping = false;
+  if (c.state == conn_state::closing)
+    c.input.clear(w.mem);
+}
+
+void driver::handle(conn &c, wire::frame got, std::string_view line) {
+  c.last_heard = w.now;
+  c.ping_sent = false;
+  const conn_state before = c.state;
+  if (w.limits().commands_burst_max != 0)
+    c.tokens -= token;
+  if (got == wire::frame::too_long)
+    c.speaks->receive_too_long(c, line);
+  else
+    bus.line(c, line);
+  w.flush_modes();
+  bus.drain();
+  if (c.state != before)
+    arm(c);
+}
+
+// A token bucket: commands_burst_max at once, commands_per_second_max in the long run.
+bool driver::take_token(conn &c) noexcept {
+  const std::uint32_t burst = w.limits().commands_burst_max;
+  if (burst == 0)
+    return true;
+  const std::uint64_t gained =
+      (w.now - c.tokens_at) / ms * w.limits().commands_per_second_max; // thousandths
+  if (gained > 0) {
+    c.tokens = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(std::uint64_t{burst} * token, c.tokens + gained));
+    c.tokens_at = w.now;
+  }
+  if (c.tokens >= token) {
+    c.throttled = false;
+    return true;
+  }
+  if (!c.throttled) {
+    c.throttled = true;
+    tell_limit(c, CONFAB_LIMIT_COMMANDS);
+    arm(c);
+  }
+  return false;
+}
+
+void driver::tell_limit(conn &c, std::uint32_t limit) noexcept {
+  core::event_box told = core::make_event(CONFAB_EVENT_RATE_LIMIT);
+  told.head.actor = c.who ? core::world::id(*c.who) : 0;
+  told.rate_limit.conn = core::world::id(c);
+  told.rate_limit.limit = limit;
+  bus.notify(told);
+}
+
+// --- time
+// ------------------------------------------------------------------------------------------
+
+confab_time driver::due(const conn &c) const noexcept {
+  const confab_engine_options &o = w.limits();
+  const auto after = [](confab_time from, std::uint32_t wait_ms) {
+    return wait_ms == 0 ? CONFAB_TIME_NEVER : from + wait_ms * ms;
+  };
+  if (c.state == conn_state::closing)
+    return c.waits_since + std::max<std::uint32_t>(1, o.close_linger_ms_max) * ms;
+  confab_time first = CONFAB_TIME_NEVER;
+  if (c.throttled) {
+    const std::uint64_t missing = token - std::min(token, c.tokens);
+    first =
+        c.tokens_at + (missing / std::max<std::uint32_t>(1, o.commands_per_second_max) + 1) * ms;
+  }
+  if (c.state == conn_state::open)
+    return std::min(first, after(c.opened, o.registration_ms_max));
+  return std::min(first, c.ping_sent ? after(c.waits_since, o.ping_timeout_ms)
+                                     : after(c.last_heard, o.ping_interval_ms));
+}
+
+void driver::arm(conn &c) noexcept { w.timers.arm(c.clock, due(c)); }
+
+void driver::on_clock(conn &c) noexcept {
+  // Whoever was heard meanwhile only has its timer set anew: that is cheaper than doing so at each
+  // line.
+  if (c.gone || due(c) > w.now)
+    return c.gone ? void() : arm(c);
+  if (c.state == conn_state::closing) {
+    c.out.clear(w.mem, w.blocks);
+    c.waits_since = w.now;
+    return w.list_dirty(c);
+  }
+  if (c.throttled)
+    w.list_pump(c);
+  const confab_engine_options &o = w.limits();
+  if (c.state == conn_state::open) {
+    if (o.registration_ms_max != 0 && w.now - c.opened >= o.registration_ms_max * ms)
+      w.doom(c, CONFAB_DISCONNECT_TIMEOUT, "Registration timed out");
+  } else if (c.ping_sent) {
+    if (o.ping_timeout_ms != 0 && w.now - c.waits_since >= o.ping_timeout_ms * ms)
+      w.doom(c, CONFAB_DISCONNECT_TIMEOUT, "Ping timeout");
+  } else if (o.ping_interval_ms != 0 && w.now - c.last_heard >= o.ping_interval_ms * ms) {
+    c.ping_sent = true;
+    c.waits_since = w.now;
+    c.speaks->ping(c);
+  }
+  w.timers.arm(c.clock, std::max(due(c), w.now + ms));
+}
+
+confab_status driver::tick(confab_time now) {
+  if (!advance(now))
+    return CONFAB_ERR_ARG;
+  while (core::timer *t = w.timers.expire(now))
+    on_clock(*static_cast<core::conn_timer *>(t)->owner);
+  return finish();
+}
+
+// --- output
+// ----------------------------------------------------------------------------------------
+
+confab_status driver::flush() {
+  bus.refill();
+  finish();
+  flushing_ = true;
+  conn *dirty = std::exchange(w.dirty, nullptr);
+  while (dirty) {
+    conn &c = *std::exchange(dirty, dirty->next_dirty);
+    c.dirty = false;
+    if (c.gone)
+      remove(c);
+    else
+      hand_out(c);
+  }
+  flushing_ = false;
+  return finish();
+}
+
+void driver::hand_out(conn &c) noexcept {
+  if (w.host.send) {
+    push_out(c);
+  } else if (c.out.bytes() > 0) {
+    if (c.signalled)
+      c.out.consolidate(
+          w.mem, w.blocks); // not read since the last flush: it must not pin what others share
+    else if (w.host.output_pending)
+      w.host.output_pending(w.host.ctx, core::world::id(c), c.ctx);
+    c.signalled = true;
+  }
+  if (c.state == conn_state::closing && c.out.bytes() == 0)
+    finish_close(c);
+  else if (c.state == conn_state::closing)
+    arm(c);
+}
+
+void driver::push_out(conn &c) noexcept {
+  constexpr std::uint32_t slices_max = 64;
+  while (c.out.bytes() > 0) {
+    std::array<confab_slice, slices_max> slices;
+    const std::uint32_t count = std::min(slices_max, c.out.size());
+    std::size_t offered = 0, accepted = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::string_view bytes = c.out.slice(i);
+      slices[i] = {bytes.data(), bytes.size()};
+      offered += bytes.size();
+    }
+    const confab_status status =
+        w.host.send(w.host.ctx, core::world::id(c), c.ctx, slices.data(), count, &accepted);
+    if (status < 0 || accepted > offered) {
+      c.out.clear(w.mem, w.blocks);
+      c.closing = true;
+      return w.doom(c, CONFAB_DISCONNECT_CLOSED, "Write error");
+    }
+    c.out.consume(w.mem, w.blocks, static_cast<std::uint32_t>(accepted));
+    c.bytes_out += accepted;
+    w.counters.bytes_out_total += accepted;
+    if (accepted < offered)
+      return c.out.consolidate(w.mem, w.blocks);
+  }
+  bus.output_drained(c);
+}
+
+confab_status driver::writable(conn &c) {
+  bus.refill();
+  flushing_ = true;
+  hand_out(c);
+  flushing_ = false;
+  return finish();
+}
+
+confab_status driver::sent(conn &c, std::size_t bytes) {
+  if (bytes > c.out.bytes())
+    return CONFAB_ERR_ARG;
+  bus.refill();
+  c.out.consume(w.mem, w.blocks, static_cast<std::uint32_t>(bytes));
+  c.bytes_out += bytes;
+  w.counters.bytes_out_total += bytes;
+  if (c.out.bytes() == 0) {
+    c.signalled = false;
+    if (c.state == conn_state::closing)
+      w.list_dirty(c);
+    else
+      bus.output_drained(c);
+  }
+  return finish();
+}
+
+// --- ends
+// ------------------------------------------------------------------------------------------
+
+confab_status driver::close(conn &c, confab_time now, std::string_view why) {
+  if (!advance(now))
+    return CONFAB_ERR_ARG;
+  w.doom(c, CONFAB_DISCONNECT_HOST, why.empty() ? "Closed by the server" : why);
+  return finish();
+}
+
+confab_status driver::closed(conn &c, confab_time now, std::string_view why) {
+  if (!advance(now))
+    return CONFAB_ERR_ARG;
+  c.closing = true;
+  w.doom(c, CONFAB_DISCONNECT_CLOSED, why.empty() ? "Connection closed" : why);
+  bus.drain();
+  remove(c);
+  return finish();
+}
+
+confab_status driver::attach(conn &c, confab_time now, core::user &who) {
+  if (c.state != conn_state::open || c.doomed || c.parked || c.waiting)
+    return CONFAB_ERR_STATE;
+  if (!advance(now))
+    return CONFAB_ERR_ARG;
+  core::link_session(w, c, who);
+  arm(c);
+  c.speaks->welcome(c);
+  for (core::member *m = w.first_membership(who); m; m = w.next_membership(*m))
+    c.speaks->resumed(c, w.channel_of(*m));
+  return finish();
+}
+
+void driver::finish_close(conn &c) noexcept {
+  const confab_id id = core::world::id(c);
+  void *ctx = c.ctx;
+  w.conns.disown(c);
+  if (w.host.close)
+    w.host.close(w.host.ctx, id, ctx, core::str(c.close_reason.view()));
+  remove(c);
+}
+
+// Frees a connection, or leaves that to the flush that still has it on its list.
+void driver::remove(conn &c) noexcept {
+  unlink_pump(c);
+  w.timers.cancel(c.clock);
+  c.speaks->close(c);
+  c.out.clear(w.mem, w.blocks);
+  c.input.clear(w.mem);
+  for (core::owned_str *text : {&c.address, &c.hostname, &c.close_reason})
+    text->clear(w.mem);
+  if (!c.dirty)
+    return w.conns.destroy(c);
+  c.closing = true;
+  if (!c.gone)
+    w.conns.disown(c);
+  c.gone = true;
+}
+
+void driver::unlink_pump(conn &c) noexcept {
+  if (!c.pump_listed)
+    return;
+  conn **link = &w.pump_list;
+  while (*link != &c)
+    link = &(*link)->next_pump;
+  *link = c.next_pump;
+  c.pump_listed = false;
+}
+
+void driver::shut() noexcept {
+  for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i)) {
+    conn &c = w.conns.at(i);
+    if (!c.gone && w.host.close)
+      w.host.close(w.host.ctx, core::world::id(c), c.ctx, CONFAB_STR("The engine ends"));
+  }
+}
+
+} // namespace confab::session

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// One engine, put together and driven: connections are opened, fed, flushed and closed here, and
+// time passes here. Framing and throttling lie between the host's bytes and a dialect; handing out
+// between the queues and the host. The C ABI above adds checks of arguments and nothing else.
+
+#pragma once
+
+#include "bus/bus.hpp"
+#include "session/irc/dialect.hpp"
+
+#include <confab/hook.h>
+
+namespace confab::session {
+
+// What the host tells of a new connection.
+struct conn_terms {
+  std::uint32_t flags = 0;
+  void *ctx = nullptr;
+  std::string_view address, hostname;
+};
+
+class driver {
+public:
+  driver(core::memory &from, core::settings &&with, text::hash_key key, const confab_host &host);
+  driver(const driver &) = delete;
+  driver &operator=(const driver &) = delete;
+  ~driver();
+
+  confab_status open(const conn_terms &terms, confab_time now, confab_id &out);
+  confab_status feed(core::conn &c, confab_time now, std::string_view bytes, std::size_t &consumed);
+  bool input_wanted(const core::conn &c) const noexcept;
+  confab_status sent(core::conn &c, std::size_t bytes);
+  confab_status writable(core::conn &c);
+  confab_status close(core::conn &c, confab_time now, std::string_view why);
+  confab_status closed(core::conn &c, confab_time now, std::string_view why);
+  confab_status attach(core::conn &c, confab_time now, core::user &who);
+  confab_status tick(confab_time now);
+  confab_status flush();
+  confab_time deadline() const noexcept;
+  // Everybody is told that it is over; nothing is sent any more.
+  void shut() noexcept;
+
+  // Every drive call ends with this: runs what waits, and says what went wrong meanwhile.
+  confab_status finish() noexcept;
+  bool advance(confab_time now) noexcept;
+
+  core::world w;
+  bus::bus bus;
+
+private:
+  void pump(core::conn &c, std::string_view &fresh) noexcept;
+  bool take_token(core::conn &c) noexcept;
+  void handle(core::conn &c, wire::frame got, std::string_view line);
+  void on_clock(core::conn &c) noexcept;
+  confab_time due(const core::conn &c) const noexcept;
+  void arm(core::conn &c) noexcept;
+  void hand_out(core::conn &c) noexcept;
+  void push_out(core::conn &c) noexcept;
+  void finish_close(core::conn &c) noexcept;
+  void remove(core::conn &c) noexcept;
+  void tell_limit(core::conn &c, std::uint32_t limit) noexcept;
+  void unlink_pump(core::conn &c) noexcept;
+
+  irc_dialect irc_;
+  bool flushing_ = false;
+};
+
+} // namespace confab::session

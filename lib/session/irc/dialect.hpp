@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+//
+// The plain IRC dialect: a connection's lines become acts, and acts become lines. The class holds
+// what the parts share: replies, submits, the connection's registration. Verbs are in verbs_*.cpp
+// by topic, rendering in render.cpp, refusals in refusals.cpp, answers to questions in rows.cpp.
+
+#pragma once
+
+#include "core/dialect.hpp"
+#include "core/world.hpp"
+#include "proto/irc/message.hpp"
+#include "proto/irc/numerics.hpp"
+
+#include <array>
+#include <initializer_list>
+
+namespace confab::session {
+
+// What a connection has said before it is registered.
+struct registration {
+  core::owned_str nick, username, realname, password;
+  bool negotiating = false;   // CAP LS or REQ, and not yet CAP END
+  bool authenticated = false; // the host granted it, or need not be asked
+  bool submitted = false;     // an act of registration is on its way
+};
+
+class irc_dialect final : public core::dialect {
+public:
+  // Two of this dialect's variants: without and with the `time` tag.
+  static constexpr std::uint16_t variant_plain = 0, variant_time = 1;
+
+  explicit irc_dialect(core::world &world) noexcept : w(world) {}
+
+  std::uint32_t protocol() const noexcept override { return CONFAB_PROTOCOL_IRC; }
+  void open(core::conn &c) override;
+  void close(core::conn &c) noexcept override;
+  void receive(core::conn &c, std::string_view line) override;
+  void receive_too_long(core::conn &c, std::string_view begin) override;
+  std::string_view encode(std::uint16_t variant, const core::operation &op) override;
+  std::string_view encode_modes(std::uint16_t variant, const core::mode_batch &batch) override;
+  void answered(core::conn &c, const core::operation &op) override;
+  void refused(core::conn &c, const core::operation &op) override;
+  void entered(core::conn &c, const core::channel &where) override;
+  void resumed(core::conn &c, const core::channel &where) override;
+  void welcome(core::conn &c) override;
+  void authenticated(core::conn &c) override;
+  void query_begin(core::conn &c, const core::operation &op) override;
+  void query_row(core::conn &c, const core::operation &op, const core::query_row &row) override;
+  void query_pause(core::conn &c, const core::operation &op) override;
+  void query_end(core::conn &c, const core::operation &op) override;
+  void ping(core::conn &c) override;
+  void farewell(core::conn &c, std::string_view reason) override;
+
+  // --- for verbs
+  // -----------------------------------------------------------------------------------
+  registration &registration_of(core::conn &c) noexcept {
+    return *static_cast<registration *>(c.session);
+  }
+  // The client's nick as numerics show it: `*` while it has none.
+  std::string_view nick_of(core::conn &c) noexcept;
+  core::operation make(core::conn &c, std::uint16_t type) const noexcept;
+  void submit(core::operation &&op) { w.bus->submit(std::move(op)); }
+  // Goes on towards registration when everything for it is there.
+  void try_register(core::conn &c);
+
+  using words = std::initializer_list<std::string_view>;
+  // A numeric with its usual text; with a text of its own; and without any.
+  void reply(core::conn &c, irc::numeric code, words middles = {}) noexcept;
+  void reply(core::conn &c, irc::numeric code, words middles, std::string_view text) noexcept;
+  void reply_bare(core::conn &c, irc::numeric code, words middles) noexcept;
+  // A line that is no numeric, from the server.
+  void send_line(core::conn &c, std::string_view verb, words middles,
+                 std::string_view text) noexcept;
+
+  // Is a server that a command names this one? Else says so (ERR_NOSUCHSERVER).
+  bool is_here(core::conn &c, std::string_view server);
+  void send_lusers(core::conn &c) noexcept;
+  void send_motd(core::conn &c) noexcept;
+  void send_isupport(core::conn &c) noexcept;
+  void send_tokens(core::conn &c, std::string_view tokens) noexcept;
+  void set_capabilities(core::conn &c, std::uint32_t bits) noexcept;
+
+  core::world &w;
+  std::uint32_t refused_code = 0; // of the last act of the line that is being read
+
+private:
+  static constexpr std::size_t scratch_bytes = 40 * 1024;
+
+  irc::line_writer begin_line(std::uint16_t variant, const core::operation &op,
+                              std::size_t used) noexcept;
+  irc::line_writer begin_reply(core::conn &c, irc::numeric code, words middles) noexcept;
+  void refuse_registration(core::conn &c, const core::operation &op);
+
+  void row_list(core::conn &c, const core::query_row &row);
+  void row_who(core::conn &c, const core::query_row &row);
+  void row_whois(core::conn &c, const core::operation &op, const core::query_row &row);
+  void whois_channels(core::conn &c, const core::operation &op, const core::user &who);
+  void row_modes(core::conn &c, const core::operation &op, const core::query_row &row);
+  void row_topic(core::conn &c, const core::channel &where);
+  void row_access(core::conn &c, const core::operation &op, const core::query_row &row);
+  void pack(core::conn &c, const core::operation &op, std::string_view item);
+  void pack_begin(core::conn &c, const core::operation &op);
+  void pack_flush(core::conn &c) noexcept;
+
+  std::array<char, scratch_bytes> scratch_; // encode
+  std::array<char, scratch_bytes>
+      reply_; // replies: an encode may come between building and sending one
+  std::array<char, scratch_bytes> pack_; // a line that takes as many items as fit
+  std::size_t pack_head_ = 0, pack_used_ = 0;
+};
+
+// One command of a client, as verbs get it.
+struct command {
+  irc_dialect &d;
+  core::world &w;
+  core::conn &c;
+  const irc::message &m;
+
+  std::string_view param(std::size_t i) const noexcept { return m.param(i); }
+};
+
+// A row of the table of verbs.
+struct verb {
+  std::string_view name;
+  void (*run)(const command &);
+  std::uint8_t params_min;
+  bool before_registration;
+};
+
+// Null when there is none; the name is compared without case.
+const verb *find_verb(std::string_view name) noexcept;
+
+// Calls `each` for the items of a comma list, at most `most` of them; says which were too many.
+template <class Each>
+void each_target(const command &cmd, std::string_view list, Each &&each) {
+  std::uint32_t count = 0;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(','), list.size());
+    const std::string_view item = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    if (item.empty())
+      continue;
+    if (count == cmd.w.limits().targets_max) {
+      cmd.d.reply(cmd.c, irc::ERR_TOOMANYTARGETS, {item});
+      return;
+    }
+    each(item, count++);
+  }
+}
+
+// The item of a comma list at that place, or empty.
+std::string_view list_item(std::string_view list, std::size_t index) noexcept;
+
+// The verbs.
+void verb_admin(const command &);
+void verb_away(const command &);
+void verb_cap(const command &);
+void verb_die(const command &);
+void verb_error(const command &);
+void verb_help(const command &);
+void verb_info(const command &);
+void verb_invite(const command &);
+void verb_ison(const command &);
+void verb_join(const command &);
+void verb_kick(const command &);
+void verb_kill(const command &);
+void verb_links(const command &);
+void verb_list(const command &);
+void verb_lusers(const command &);
+void verb_mode(const command &);
+void verb_motd(const command &);
+void verb_names(const command &);
+void verb_nick(const command &);
+void verb_notice(const command &);
+void verb_oper(const command &);
+void verb_part(const command &);
+void verb_pass(const command &);
+void verb_ping(const command &);
+void verb_pong(const command &);
+void verb_privmsg(const command &);
+void verb_quit(const command &);
+void verb_rehash(const command &);
+void verb_stats(const command &);
+void verb_time(const command &);
+void verb_topic(const command &);
+void verb_user(const command &);
+void verb_userhost(const command &);
+void verb_version(const command &);
+void verb_wallops(const command &);
+void verb_who(const command &);
+void verb_whois(const command &);
+void verb_whowas(const command &);
+
+} // namespace confab::session

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+//
+// RPL_ISUPPORT (005): what the server says it can do, made from the very tables and options that do
+// it, so that it is true. At most 13 tokens to a line, as modern.ircdocs.horse has it.
+
+#include "session/irc/dialect.hpp"
+
+#include "session/irc/format.hpp"
+#include "session/irc/modes.hpp"
+#include "text/casemap.hpp"
+
+#include <cstring>
+
+namespace confab::session {
+
+namespace {
+
+// Collects tokens and sends them by lines.
+class token_lines {
+public:
+  token_lines(irc_dialect &d, core::conn &c) noexcept : d_(d), c_(c) {}
+
+  template <class... Args>
+  void add(fmt::format_string<Args...> format, Args &&...args) {
+    char token[200];
+    const std::string_view text = format_into(token, format, std::forward<Args>(args)...);
+    if (count_ == tokens_max || used_ + text.size() + 1 > sizeof buffer_)
+      flush();
+    std::memcpy(buffer_ + used_, text.data(), text.size());
+    tokens_[count_++] = {buffer_ + used_, text.size()};
+    used_ += text.size();
+  }
+
+  void flush() {
+    char line[400];
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (i > 0)
+        line[used++] = ' ';
+      std::memcpy(line + used, tokens_[i].data(), tokens_[i].size());
+      used += tokens_[i].size();
+    }
+    if (count_ > 0)
+      d_.send_tokens(c_, {line, used});
+    count_ = used_ = 0;
+  }
+
+private:
+  static constexpr std::size_t tokens_max = 13;
+  irc_dialect &d_;
+  core::conn &c_;
+  char buffer_[340]; // with a source, a nick and the text it stays below 512
+  std::string_view tokens_[tokens_max];
+  std::size_t count_ = 0, used_ = 0;
+};
+
+// "beI,k,l,Cimnpst"
+std::string_view chanmodes(char (&out)[64]) noexcept {
+  std::size_t used = 0;
+  for (const mode_type type :
+       {mode_type::a_list, mode_type::b_always, mode_type::c_when_set, mode_type::d_flag}) {
+    if (type != mode_type::a_list)
+      out[used++] = ',';
+    for (const mode_letter &row : channel_letters())
+      if (row.type == type)
+        out[used++] = row.letter;
+  }
+  return {out, used};
+}
+
+std::string_view list_letters(char (&out)[8]) noexcept {
+  std::size_t used = 0;
+  for (const mode_letter &row : channel_letters())
+    if (row.type == mode_type::a_list)
+      out[used++] = row.letter;
+  return {out, used};
+}
+
+} // namespace
+
+void irc_dialect::send_tokens(core::conn &c, std::string_view tokens) noexcept {
+  // The tokens are parameters of their own: written as one piece, for they hold no space but
+  // between them.
+  irc::line_writer line(reply_.data(), reply_.size(), w.limits().line_bytes_max);
+  line.source(w.server_name()).numeric(irc::RPL_ISUPPORT).param(nick_of(c));
+  while (!tokens.empty()) {
+    const std::size_t end = std::min(tokens.find(' '), tokens.size());
+    line.param(tokens.substr(0, end));
+    tokens.remove_prefix(std::min(end + 1, tokens.size()));
+  }
+  w.send(c, line.text(irc::text_of(irc::RPL_ISUPPORT)).finish());
+}
+
+void irc_dialect::send_isupport(core::conn &c) noexcept {
+  const confab_engine_options &o = w.limits();
+  token_lines out(*this, c);
+  char letters[64], lists[8], prefixes[8], ranks[8];
+  std::size_t count = 0;
+  for (const rank_prefix &row : rank_prefixes()) {
+    prefixes[count] = row.prefix;
+    ranks[count++] = row.letter;
+  }
+  const std::string_view prefix{prefixes, count}, rank{ranks, count}, list = list_letters(lists);
+  out.add("AWAYLEN={}", o.away_bytes_max);
+  out.add("CASEMAPPING={}", text::name(w.casemap()));
+  out.add("CHANLIMIT=#&:{}", o.channels_per_user_max);
+  out.add("CHANMODES={}", chanmodes(letters));
+  out.add("CHANNELLEN={}", o.channel_bytes_max);
+  out.add("CHANTYPES=#&");
+  out.add("ELIST=CMNTU");
+  out.add("EXCEPTS=e");
+  out.add("INVEX=I");
+  out.add("KEYLEN={}", o.key_bytes_max);
+  out.add("KICKLEN={}", o.reason_bytes_max);
+  if (o.line_bytes_max != irc::line_bytes_limit)
+    out.add("LINELEN={}", o.line_bytes_max);
+  out.add("MAXLIST={}:{}", list, o.list_entries_max);
+  out.add("MODES={}", o.modes_max);
+  out.add("NAMELEN={}", o.realname_bytes_max);
+  if (o.network_name.len > 0)
+    out.add("NETWORK={}", core::view(o.network_name));
+  out.add("NICKLEN={}", o.nick_bytes_max);
+  out.add("PREFIX=({}){}", rank, prefix);
+  out.add("SAFELIST");
+  out.add("STATUSMSG={}", prefix);
+  const std::uint32_t t = o.targets_max;
+  out.add("TARGMAX=JOIN:{},KICK:{},KILL:1,LIST:{},NAMES:{},NOTICE:{},PART:{},PRIVMSG:{},WHOIS:{},"
+          "WHOWAS:{}",
+          t, t, t, t, t, t, t, t, t);
+  out.add("TOPICLEN={}", o.topic_bytes_max);
+  out.add("USERLEN={}", o.username_bytes_max);
+  out.flush();
+}
+
+} // namespace confab::session

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+//
+// Verbs that ask: who is where, and what messages go to whom. NAMES, LIST, WHO, WHOIS, WHOWAS,
+// ISON, USERHOST (RFC 2812 §3.2.5, §3.6, §4), and PRIVMSG, NOTICE, WALLOPS (§3.3, §4.7), which
+// are// as short.
+
+#include "session/irc/dialect.hpp"
+
+#include "session/irc/format.hpp"
+#include "session/irc/modes.hpp"
+#include "text/ascii.hpp"
+
+namespace confab::session {
+
+namespace {
+
+core::operation make_query(const command &cmd, std::uint32_t kind, std::string_view name) {
+  core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_QUERY);
+  op.event.query.kind = kind;
+  op.event.query.name = core::str(name);
+  return op;
+}
+
+bool is_channel_name(std::string_view name) noexcept {
+  return name.starts_with('#') || name.starts_with('&');
+}
+
+bool has_wildcard(std::string_view name) noexcept {
+  return name.find_first_of("*?") != std::string_view::npos;
+}
+
+void say(const command &cmd, std::uint32_t kind, std::string_view target) {
+  core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_MESSAGE);
+  op.event.message.kind = kind;
+  // "@#channel": only to those of that rank and above (ISUPPORT STATUSMSG). Of several prefixes the
+  // lowest counts.
+  while (target.size() > 1 && rank_of_prefix(target[0]) != 0 &&
+         (is_channel_name(target.substr(1)) || rank_of_prefix(target[1]) != 0)) {
+    const std::uint32_t rank = rank_of_prefix(target[0]);
+    const std::uint32_t before = op.event.message.ranks_min;
+    op.event.message.ranks_min = before == 0 ? rank : std::min(before, rank);
+    target.remove_prefix(1);
+  }
+  op.event.message.name = core::str(target);
+  op.event.message.text = core::str(cmd.param(1));
+  cmd.d.submit(std::move(op));
+}
+
+void say_all(const command &cmd, std::uint32_t kind) {
+  const bool answer = kind != CONFAB_MESSAGE_NOTICE;
+  if (cmd.param(0).empty())
+    return answer ? cmd.d.reply(cmd.c, irc::ERR_NORECIPIENT) : void();
+  if (cmd.param(1).empty())
+    return answer ? cmd.d.reply(cmd.c, irc::ERR_NOTEXTTOSEND) : void();
+  each_target(cmd, cmd.param(0),
+              [&](std::string_view target, std::size_t) { say(cmd, kind, target); });
+}
+
+// "C>60": a letter or none, a sign, a number. ELIST of the extended LIST.
+bool read_term(const command &cmd, std::string_view item, core::query_terms &terms) {
+  const char letter = text::to_upper(item[0]);
+  const bool timed = letter == 'C' || letter == 'T';
+  std::string_view rest = timed ? item.substr(1) : item;
+  if (rest.size() < 2 || (rest[0] != '<' && rest[0] != '>'))
+    return false;
+  const bool less = rest[0] == '<';
+  const auto value = text::parse_u64(rest.substr(1), INT32_MAX);
+  if (!value)
+    return false;
+  if (!timed) {
+    if (less)
+      terms.members_max = *value == 0 ? 0 : static_cast<std::uint32_t>(*value - 1);
+    else
+      terms.members_min = static_cast<std::uint32_t>(*value + 1);
+    return true;
+  }
+  // Minutes ago: `<` is later than that, `>` earlier.
+  const std::int64_t then = cmd.w.unix_s() - static_cast<std::int64_t>(*value) * 60;
+  if (letter == 'C')
+    (less ? terms.created_after : terms.created_before) = then;
+  else
+    (less ? terms.topic_after : terms.topic_before) = then;
+  return true;
+}
+
+void submit_list(const command &cmd, std::string_view channel, const core::query_terms &terms) {
+  core::operation op = make_query(cmd, CONFAB_QUERY_LIST, channel);
+  op.terms = terms;
+  cmd.d.submit(std::move(op));
+}
+
+} // namespace
+
+void verb_privmsg(const command &cmd) { say_all(cmd, CONFAB_MESSAGE_PRIVMSG); }
+void verb_notice(const command &cmd) { say_all(cmd, CONFAB_MESSAGE_NOTICE); }
+
+void verb_wallops(const command &cmd) {
+  core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_MESSAGE);
+  op.event.message.kind = CONFAB_MESSAGE_WALLOPS;
+  op.event.message.text = core::str(cmd.param(0));
+  cmd.d.submit(std::move(op));
+}
+
+void verb_names(const command &cmd) {
+  if (cmd.param(0).empty())
+    return cmd.d.reply(cmd.c, irc::RPL_ENDOFNAMES,
+                       {"*"}); // everybody at once is no question we answer
+  each_target(cmd, cmd.param(0), [&](std::string_view name, std::size_t) {
+    cmd.d.submit(make_query(cmd, CONFAB_QUERY_NAMES, name));
+  });
+}
+
+// Names of channels, or conditions: one kind or the other, as every client sends it.
+void verb_list(const command &cmd) {
+  core::query_terms terms;
+  std::string_view list = cmd.param(0);
+  const bool names = is_channel_name(list) && !has_wildcard(list);
+  if (!names) {
+    each_target(cmd, list, [&](std::string_view item, std::size_t) {
+      if (read_term(cmd, item, terms))
+        return;
+      if (item.starts_with('!'))
+        terms.not_mask = item.substr(1);
+      else
+        terms.mask = item;
+    });
+    return submit_list(cmd, {}, terms);
+  }
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < list.size(); ++i)
+    count += list[i] == ',' ? 1 : 0;
+  count = std::min<std::size_t>(count, cmd.w.limits().targets_max - 1);
+  each_target(cmd, list, [&](std::string_view name, std::size_t index) {
+    terms.first = index == 0;
+    terms.last = index == count;
+    submit_list(cmd, name, terms);
+  });
+}
+
+void verb_who(const command &cmd) {
+  const std::string_view asked = cmd.param(0);
+  core::operation op = make_query(cmd, CONFAB_QUERY_WHO, asked);
+  // RFC 2812 §3.6.1: `0` is everybody, as is `*`. Without a mask nobody is asked for (Q229688).
+  op.terms.mask = is_channel_name(asked) ? std::string_view{} : asked == "0" ? "*" : asked;
+  op.terms.operators_only = cmd.param(1) == "o";
+  cmd.d.submit(std::move(op));
+}
+
+void verb_whois(const command &cmd) {
+  const std::string_view asked = cmd.m.param_count > 1 ? cmd.param(1) : cmd.param(0);
+  if (asked.empty())
+    return cmd.d.reply(cmd.c, irc::ERR_NONICKNAMEGIVEN);
+  if (cmd.m.param_count > 1 && !cmd.d.is_here(cmd.c, cmd.param(0)))
+    return;
+  each_target(cmd, asked, [&](std::string_view nick, std::size_t) {
+    cmd.d.submit(make_query(cmd, CONFAB_QUERY_WHOIS, nick));
+  });
+}
+
+void verb_whowas(const command &cmd) {
+  if (cmd.param(0).empty())
+    return cmd.d.reply(cmd.c, irc::ERR_NONICKNAMEGIVEN);
+  const auto count = text::parse_u64(cmd.param(1), UINT32_MAX);
+  each_target(cmd, cmd.param(0), [&](std::string_view nick, std::size_t) {
+    core::operation op = make_query(cmd, CONFAB_QUERY_WHOWAS, nick);
+    // A count that is not positive means all (RFC 2812 §3.6.3).
+    op.terms.rows_max = count && *count > 0 ? static_cast<std::uint32_t>(*count) : UINT32_MAX;
+    cmd.d.submit(std::move(op));
+  });
+}
+
+namespace {
+
+// All the nicks of the command, as one text: they stand in the line one after another.
+std::string_view all_params(const command &cmd) noexcept {
+  const std::string_view first = cmd.param(0), last = cmd.param(cmd.m.param_count - 1U);
+  return {first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data())};
+}
+
+} // namespace
+
+void verb_ison(const command &cmd) {
+  cmd.d.submit(make_query(cmd, CONFAB_QUERY_ISON, all_params(cmd)));
+}
+
+void verb_userhost(const command &cmd) {
+  cmd.d.submit(make_query(cmd, CONFAB_QUERY_USERHOST, all_params(cmd)));
+}
+
+} // namespace confab::session

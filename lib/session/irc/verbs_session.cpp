@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+//
+// Verbs of the connection itself: capabilities, registration, liveness, the end; and a user's own
+// nick and away state. CAP, PASS, NICK, USER, PING, PONG and QUIT are answered before registration
+// (modern.ircdocs.horse).
+
+#include "session/irc/dialect.hpp"
+
+#include "proto/irc/names.hpp"
+#include "proto/ircv3/caps.hpp"
+#include "session/irc/format.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
+
+#include <cstring>
+
+namespace confab::session {
+
+namespace {
+
+std::string_view cut(std::string_view text, std::uint32_t bytes_max) noexcept {
+  return text.substr(0, text::utf8_cut(text, bytes_max));
+}
+
+// ":server CAP nick SUB :names", in as many lines as it takes: only LS of version 302 may continue,
+// and the table fits into one line.
+void send_cap(const command &cmd, std::string_view sub, std::string_view names) {
+  cmd.d.send_line(cmd.c, "CAP", {cmd.d.nick_of(cmd.c), sub}, names);
+}
+
+void cap_list(const command &cmd, std::string_view sub, std::uint32_t bits) {
+  char names[400];
+  std::size_t used = 0;
+  for (const ircv3::capability_row &row : ircv3::capabilities()) {
+    if ((row.bit & bits) == 0 || used + row.name.size() + 1 > sizeof names)
+      continue;
+    if (used > 0)
+      names[used++] = ' ';
+    std::memcpy(names + used, row.name.data(), row.name.size());
+    used += row.name.size();
+  }
+  send_cap(cmd, sub, {names, used});
+}
+
+// All or nothing: one unknown name and the whole request is refused, in its own words.
+void cap_req(const command &cmd) {
+  std::uint32_t bits = cmd.c.capabilities;
+  std::string_view rest = cmd.param(1);
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    std::string_view name = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const bool off = name.starts_with('-');
+    name.remove_prefix(off ? 1 : 0);
+    if (name.empty())
+      continue;
+    const std::uint32_t bit = ircv3::find_capability(name);
+    if (bit == 0)
+      return send_cap(cmd, "NAK", cmd.param(1));
+    bits = off ? bits & ~bit : bits | bit;
+  }
+  cmd.d.set_capabilities(cmd.c, bits);
+  send_cap(cmd, "ACK", cmd.param(1));
+}
+
+constexpr std::string_view default_username = "user";
+
+} // namespace
+
+void verb_cap(const command &cmd) {
+  const std::string_view sub = cmd.param(0);
+  const bool registered = cmd.c.who != nullptr;
+  if (text::iequals(sub, "LS") || text::iequals(sub, "REQ")) {
+    if (!registered)
+      cmd.d.registration_of(cmd.c).negotiating = true;
+    if (text::iequals(sub, "LS"))
+      cap_list(cmd, "LS", UINT32_MAX);
+    else
+      cap_req(cmd);
+  } else if (text::iequals(sub, "LIST")) {
+    cap_list(cmd, "LIST", cmd.c.capabilities);
+  } else if (text::iequals(sub, "END")) {
+    if (registered)
+      return; // harmless: capability-negotiation says to ignore it
+    cmd.d.registration_of(cmd.c).negotiating = false;
+    cmd.d.try_register(cmd.c);
+  } else {
+    cmd.d.reply(cmd.c, irc::ERR_INVALIDCAPCMD, {sub});
+  }
+}
+
+void verb_pass(const command &cmd) {
+  if (cmd.c.who)
+    return cmd.d.reply(cmd.c, irc::ERR_ALREADYREGISTERED);
+  // After USER it is too late (RFC 2812 §3.1.1): what was asked of the host must not change under
+  // it.
+  registration &r = cmd.d.registration_of(cmd.c);
+  if (!r.submitted && r.username.empty())
+    r.password.assign(cmd.w.mem, cmd.param(0));
+}
+
+void verb_nick(const command &cmd) {
+  const std::string_view wanted = cmd.param(0);
+  if (wanted.empty())
+    return cmd.d.reply(cmd.c, irc::ERR_NONICKNAMEGIVEN);
+  // A nick that is too long is cut, as NICKLEN tells clients to expect.
+  const std::string_view nick = cut(wanted, cmd.w.limits().nick_bytes_max);
+  if (!irc::nick_valid(nick, cmd.w.limits().nick_bytes_max))
+    return cmd.d.reply(cmd.c, irc::ERR_ERRONEUSNICKNAME, {wanted});
+  if (cmd.c.who) {
+    core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_NICK);
+    op.event.nick.nick = core::str(nick);
+    return cmd.d.submit(std::move(op));
+  }
+  if (cmd.w.find_user(nick))
+    return cmd.d.reply(cmd.c, irc::ERR_NICKNAMEINUSE, {nick});
+  registration &r = cmd.d.registration_of(cmd.c);
+  if (r.submitted)
+    return; // it is being decided under the nick it gave
+  r.nick.assign(cmd.w.mem, nick);
+  cmd.d.try_register(cmd.c);
+}
+
+void verb_user(const command &cmd) {
+  if (cmd.c.who)
+    return cmd.d.reply(cmd.c, irc::ERR_ALREADYREGISTERED);
+  registration &r = cmd.d.registration_of(cmd.c);
+  if (!r.username.empty())
+    return cmd.d.reply(cmd.c, irc::ERR_ALREADYREGISTERED);
+  if (cmd.param(3).empty()) // RFC 2812 §3.1.3 wants a real name
+    return cmd.d.reply(cmd.c, irc::ERR_NEEDMOREPARAMS, {"USER"});
+  char name[64];
+  const std::size_t most = std::min<std::size_t>(sizeof name, cmd.w.limits().username_bytes_max);
+  const std::size_t used = irc::username_clean(cmd.param(0), name, most);
+  const std::string_view username = used > 0 ? std::string_view{name, used} : default_username;
+  r.realname.assign(cmd.w.mem, cut(cmd.param(3), cmd.w.limits().realname_bytes_max));
+  r.username.assign(cmd.w.mem, username);
+  cmd.d.try_register(cmd.c);
+}
+
+void verb_ping(const command &cmd) {
+  if (cmd.param(0).empty())
+    return cmd.d.reply(cmd.c, irc::ERR_NOORIGIN);
+  cmd.d.send_line(cmd.c, "PONG", {cmd.w.server_name()}, cmd.param(0));
+}
+
+// That a line came is the answer: the driver saw it.
+void verb_pong(const command &) {}
+
+// Clients do not send it; whoever does is not answered (RFC 2812 §3.7.4).
+void verb_error(const command &) {}
+
+void verb_quit(const command &cmd) {
+  char text[600];
+  const std::string_view why = cut(cmd.param(0), cmd.w.limits().reason_bytes_max);
+  // The prefix keeps anybody from leaving with the words of a kill or a time-out.
+  cmd.w.doom(cmd.c, CONFAB_DISCONNECT_QUIT,
+             why.empty() ? std::string_view("Client quit") : format_into(text, "Quit: {}", why));
+}
+
+void verb_away(const command &cmd) {
+  core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_USER_CHANGE);
+  op.event.user_change.what = CONFAB_USER_AWAY;
+  op.event.user_change.text = core::str(cut(cmd.param(0), cmd.w.limits().away_bytes_max));
+  op.event.user_change.set = cmd.param(0).empty() ? 0 : 1;
+  cmd.d.submit(std::move(op));
+}
+
+} // namespace confab::session
