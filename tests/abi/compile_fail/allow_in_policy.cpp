@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// There is no ALLOW in POLICY: permitting cannot silence another rule.
+//
+// Must not compile; with -DOK it must (compile_fail.sh). One fault a file.
+// expect: a policy handler returns confab::pass or confab::deny
+#include <confab/confab.hpp>
+
+int main() {
+  confab::engine engine;
+  engine.on<confab::message>(confab::policy, [](confab::call &, const confab::message &) {
+#ifdef OK
+    return confab::deny("no");
+#else
+    return confab::allow("yes");
+#endif
+  });
+}
