@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+//
+// What can be said of a configuration as a whole: its defaults, what the command line changes in it,
+// what in it contradicts what, and which engine options it stands for. Reading and printing are next
+// door, in options_read.cpp and options_print.cpp.
+#include "options.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <sstream>
+
+namespace confabd {
+namespace {
+
+constexpr std::size_t motd_bytes_max = 65536;
+
+std::string to_string(confab_str text) {
+  return text.len == 0 ? std::string() : std::string(text.ptr, text.len);
+}
+
+confab_str to_str(std::string_view text) { return confab_str_make(text.data(), text.size()); }
+
+listen_options make_listener(const endpoint &where, bool tls) {
+  listen_options result;
+  result.address = where;
+  result.tls = tls;
+  return result;
+}
+
+// Puts listeners on `addresses` in place of those there are of that kind.
+void replace_listeners(std::vector<listen_options> &listeners,
+                       const std::vector<endpoint> &addresses, bool tls) {
+  if (addresses.empty()) {
+    return;
+  }
+  std::erase_if(listeners, [&](const listen_options &l) { return l.tls == tls; });
+  for (const endpoint &where : addresses) {
+    listeners.push_back(make_listener(where, tls));
+  }
+}
+
+std::string find_listener_conflict(const configuration &config) {
+  const auto &all = config.listeners;
+  if (all.empty()) {
+    return "there is nothing to listen on";
+  }
+  for (auto i = all.begin(); i != all.end(); ++i) {
+    const bool twice = std::any_of(all.begin(), i, [&](const listen_options &other) {
+      return other.address == i->address && i->address.port != 0;
+    });
+    if (twice) {
+      return fmt::format("listen.address: {} is there twice", to_text(i->address));
+    }
+    if (i->tls && config.tls.certificate.empty() && !config.tls.self_signed) {
+      return fmt::format("listen.tls: {} needs tls.certificate and tls.key, or tls.self_signed",
+                         to_text(i->address));
+    }
+  }
+  return {};
+}
+
+} // namespace
+
+configuration::configuration() : limits(confab_engine_options_init()) {
+  server.name = to_string(limits.server_name);
+  server.description = to_string(limits.server_info);
+  server.network = to_string(limits.network_name);
+  server.user_modes = to_string(limits.user_modes);
+  server.channel_modes = to_string(limits.channel_modes);
+  server.mapping = static_cast<casemapping>(limits.casemap);
+  server.motd = "Welcome. This is confabd, the reference server of confab.\n";
+  admin.location = to_string(limits.admin_location);
+  admin.organisation = to_string(limits.admin_organisation);
+  admin.email = to_string(limits.admin_email);
+  listeners.push_back(make_listener(*parse_endpoint("127.0.0.1:6667"), false));
+}
+
+void apply(const overrides &from, configuration &to) {
+  replace_listeners(to.listeners, from.listen, false);
+  replace_listeners(to.listeners, from.tls_listen, true);
+  if (from.tls) {
+    to.listeners.push_back(make_listener(*parse_endpoint("127.0.0.1:6697"), true));
+  }
+  // Asked for on the command line, TLS works at once, with a certificate of one's own making.
+  if (from.tls || !from.tls_listen.empty()) {
+    to.tls.self_signed = true;
+  }
+  to.log.level = from.level.value_or(to.log.level);
+  to.log.format = from.format.value_or(to.log.format);
+}
+
+std::string to_text(const config_error &error) {
+  if (error.line == 0) {
+    return fmt::format("{}: {}", error.file, error.what);
+  }
+  return fmt::format("{}:{}:{}: {}", error.file, error.line, error.column, error.what);
+}
+
+std::string find_conflict(const configuration &config) {
+  if (!config.server.motd_file.empty() && !config.server.motd.empty() &&
+      config.server.motd != configuration().server.motd) {
+    return "server.motd and server.motd_file: only one of them can be set";
+  }
+  if (config.tls.certificate.empty() != config.tls.key.empty()) {
+    return "tls.certificate and tls.key: one needs the other";
+  }
+  const connection_options &c = config.connections;
+  if (c.ipv4_prefix_bits > c.ipv4_address_bits || c.ipv6_prefix_bits > c.ipv6_address_bits) {
+    return "connections: the bits of a network cannot be more than those of an address";
+  }
+  const auto &operators = config.operators;
+  for (auto i = operators.begin(); i != operators.end(); ++i) {
+    if (std::any_of(operators.begin(), i, [&](const auto &o) { return o.name == i->name; })) {
+      return fmt::format("operator.name: \"{}\" is there twice", i->name);
+    }
+  }
+  return find_listener_conflict(config);
+}
+
+std::string read_motd(const server_options &server, std::string &error) {
+  if (server.motd_file.empty()) {
+    return server.motd;
+  }
+  std::error_code failure;
+  const std::uintmax_t bytes = std::filesystem::file_size(server.motd_file, failure);
+  if (failure) {
+    error = fmt::format("server.motd_file: {}: {}", server.motd_file, failure.message());
+    return {};
+  }
+  if (bytes > motd_bytes_max) {
+    error = fmt::format("server.motd_file: {}: is larger than {} bytes", server.motd_file,
+                        motd_bytes_max);
+    return {};
+  }
+  std::ifstream stream(server.motd_file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (!stream) {
+    error = fmt::format("server.motd_file: {}: cannot be read", server.motd_file);
+  }
+  return std::move(text).str();
+}
+
+confab_engine_options engine_options(const configuration &config, std::string_view motd) {
+  confab_engine_options options = config.limits;
+  options.server_name = to_str(config.server.name);
+  options.server_info = to_str(config.server.description);
+  options.network_name = to_str(config.server.network);
+  options.motd = to_str(motd);
+  options.admin_location = to_str(config.admin.location);
+  options.admin_organisation = to_str(config.admin.organisation);
+  options.admin_email = to_str(config.admin.email);
+  options.user_modes = to_str(config.server.user_modes);
+  options.channel_modes = to_str(config.server.channel_modes);
+  options.casemap = static_cast<std::uint32_t>(config.server.mapping);
+  options.events_max = 0;
+  options.flags = config.server.password.empty() ? 0 : CONFAB_ENGINE_PASSWORD_REQUIRED;
+  return options;
+}
+
+std::string last_error_of(const confab_engine *engine, confab_status status) {
+  confab_error_info info{};
+  info.struct_size = sizeof info;
+  const bool known = confab_engine_last_error(engine, &info) == CONFAB_OK && info.text.len > 0;
+  return fmt::format("the engine refuses the configuration: {}",
+                     known ? to_string(info.text) : confab_status_name(status));
+}
+
+std::string find_engine_problem(const configuration &config, std::string_view motd) {
+  // An engine that was not made cannot say why: this one is made with little, and then told the rest.
+  const confab_engine_options options = engine_options(config, motd);
+  confab_engine_options first = confab_engine_options_init();
+  first.server_name = options.server_name;
+  first.casemap = options.casemap;
+  confab_engine *engine = nullptr;
+  confab_status status = confab_engine_create(&first, nullptr, &engine);
+  if (status != CONFAB_OK) {
+    return fmt::format("server.name: the engine refuses it: {}", confab_status_name(status));
+  }
+  status = confab_engine_configure(engine, &options);
+  const std::string problem = status < 0 ? last_error_of(engine, status) : std::string();
+  status = confab_engine_destroy(engine);
+  return status < 0 ? std::string(confab_status_name(status)) : problem;
+}
+
+} // namespace confabd
