@@ -32,7 +32,7 @@ confab_status take_command(confab_engine &e, const confab_event *command, core::
   const core::event_info &info = core::info_of(command->type);
   if (!info.submittable)
     return e.fail(CONFAB_ERR_UNSUPPORTED, "events of this type are no commands");
-  if (command->struct_size < info.size)
+  if (command->struct_size < info.size || !tail_zero(command, info.size, command->struct_size))
     return e.fail(CONFAB_ERR_STRUCT, "struct_size");
   op.event = core::make_event(command->type);
   std::memcpy(static_cast<void *>(&op.event), command, info.size);
@@ -153,14 +153,17 @@ confab_status confab_user_create(confab_engine *engine, const confab_user_option
     const confab_status taken = take_struct(options, o, user_options_least);
     if (taken != CONFAB_OK)
       return e.fail(taken, "struct_size");
+    for (const confab_str text : {o.nick, o.username, o.hostname, o.realname})
+      if (text.len > 0 && !text.ptr)
+        return e.fail(CONFAB_ERR_ARG, "a text without bytes");
+    if (o.flags != 0)
+      return e.fail(CONFAB_ERR_ARG, "unknown flags");
     core::world &w = e.drive().w;
     const std::string_view nick = core::view(o.nick);
     const std::string_view username = o.username.len > 0 ? core::view(o.username) : "host";
     const std::string_view hostname = o.hostname.len > 0 ? core::view(o.hostname) : w.server_name();
-    const auto word = [](std::string_view s) {
-      return s.find_first_of(std::string_view(" \r\n\0!@", 6)) == std::string_view::npos;
-    };
-    if (!core::nick_legal(w, nick) || !word(username) || !word(hostname) ||
+    if (!core::nick_legal(w, nick) || !core::source_part_legal(username) ||
+        !core::source_part_legal(hostname) ||
         username.size() > w.limits().username_bytes_max || hostname.size() > UINT8_MAX)
       return e.fail(CONFAB_ERR_NAME, "not a legal name");
     if (has_control(core::view(o.realname)) || o.realname.len > w.limits().realname_bytes_max)

@@ -25,6 +25,13 @@ bool host_legal(confab_str s) noexcept {
          });
 }
 
+// A reason is one line, for all who see it.
+bool why_legal(confab_str why) noexcept {
+  return why.len == 0 ||
+         (why.ptr && core::view(why).find_first_of(std::string_view("\r\n\0", 3)) ==
+                         std::string_view::npos);
+}
+
 // Runs `body` on a living connection.
 template <class Body>
 confab_status with_conn(confab_engine *engine, confab_id id, Body &&body) noexcept {
@@ -80,11 +87,12 @@ confab_status confab_conn_feed(confab_engine *engine, confab_id conn, confab_tim
   std::size_t taken = 0;
   if (consumed)
     *consumed = 0;
-  if (len > 0 && !bytes)
-    return CONFAB_ERR_ARG;
-  const confab_status status = with_conn(engine, conn, [&](session::driver &d, core::conn &c) {
-    return d.feed(c, now, {static_cast<const char *>(bytes), len}, taken);
-  });
+  const confab_status status =
+      with_conn(engine, conn, [&](session::driver &d, core::conn &c) -> confab_status {
+        if (len > 0 && !bytes)
+          return CONFAB_ERR_ARG;
+        return d.feed(c, now, {static_cast<const char *>(bytes), len}, taken);
+      });
   if (consumed)
     *consumed = taken;
   return status;
@@ -126,18 +134,18 @@ confab_status confab_conn_writable(confab_engine *engine, confab_id conn) {
 
 confab_status confab_conn_close(confab_engine *engine, confab_id conn, confab_time now,
                                 confab_str why) {
-  if (why.len > 0 && !why.ptr)
-    return CONFAB_ERR_ARG;
-  return with_conn(engine, conn, [&](session::driver &d, core::conn &c) {
+  return with_conn(engine, conn, [&](session::driver &d, core::conn &c) -> confab_status {
+    if (!why_legal(why))
+      return CONFAB_ERR_ARG;
     return d.close(c, now, core::view(why));
   });
 }
 
 confab_status confab_conn_closed(confab_engine *engine, confab_id conn, confab_time now,
                                  confab_str why) {
-  if (why.len > 0 && !why.ptr)
-    return CONFAB_ERR_ARG;
-  return with_conn(engine, conn, [&](session::driver &d, core::conn &c) {
+  return with_conn(engine, conn, [&](session::driver &d, core::conn &c) -> confab_status {
+    if (!why_legal(why))
+      return CONFAB_ERR_ARG;
     return d.closed(c, now, core::view(why));
   });
 }

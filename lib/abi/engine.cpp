@@ -190,7 +190,8 @@ confab_status confab_engine_clock_set(confab_engine *engine, confab_time now, in
   return guard_drive(engine, [&](confab_engine &e) {
     if (!e.drive().advance(now))
       return e.fail(CONFAB_ERR_ARG, "time goes back");
-    e.drive().w.unix_offset = unix_ns - static_cast<std::int64_t>(now);
+    e.drive().w.unix_offset =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(unix_ns) - now);
     return static_cast<confab_status>(CONFAB_OK);
   });
 }
@@ -212,15 +213,17 @@ confab_status confab_engine_stats_get(const confab_engine *engine, confab_engine
   return guard_const(engine, [&](core::world &w) {
     confab_engine_stats s = w.counters;
     s.struct_size = sizeof s;
-    s.conns = w.conns.size();
     s.users = w.users.size();
     s.channels = w.channels.size();
     s.members = w.members.size();
     s.hooks = engine->made->bus.hooks.size();
     s.parked = engine->made->bus.parked_count;
     s.memory_bytes = engine->mem.used_bytes() + sizeof(confab_engine);
-    for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i))
-      s.backlog_bytes += w.conns.at(i).out.bytes();
+    for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i)) {
+      const core::conn &c = w.conns.at(i);
+      s.conns += c.gone ? 0U : 1U; // its id is dead, though the flush has still to free it
+      s.backlog_bytes += c.out.bytes();
+    }
     return give_struct(s, out);
   });
 }

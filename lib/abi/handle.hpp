@@ -45,7 +45,9 @@ namespace confab::abi {
 template <class Body>
 confab_status guard(confab_engine &e, Body &&body) noexcept {
   try {
-    return body(e);
+    const confab_status status = body(e);
+    e.poisoned = status == CONFAB_ERR_INTERNAL;
+    return status;
   } catch (const std::bad_alloc &) {
     return e.fail(CONFAB_ERR_NOMEM, "out of memory");
   } catch (...) {
@@ -108,6 +110,16 @@ confab_status guard_hook(confab_call *call, Body &&body) noexcept {
   }
 }
 
+// No struct of ours will ever be larger: a size beyond is no size.
+constexpr std::uint32_t struct_bytes_max = 4096;
+
+// What a newer caller's struct has beyond the `known` bytes must be zero.
+inline bool tail_zero(const void *in, std::uint32_t known, std::uint32_t size) noexcept {
+  const char *bytes = static_cast<const char *>(in);
+  return size <= known || (size <= struct_bytes_max &&
+                           std::all_of(bytes + known, bytes + size, [](char c) { return c == 0; }));
+}
+
 // Converts a caller's growable struct to the newest form: what an older caller lacks keeps the
 // default that `out` holds; what a newer one has beyond ours must be zero, or it asked for what we
 // cannot do.
@@ -116,11 +128,9 @@ confab_status take_struct(const Struct *in, Struct &out, std::uint32_t size_leas
   const std::uint32_t size = in->struct_size;
   if (size < size_least)
     return CONFAB_ERR_STRUCT;
-  const char *bytes = reinterpret_cast<const char *>(in);
-  for (std::uint32_t i = sizeof(Struct); i < size; ++i)
-    if (bytes[i] != 0)
-      return CONFAB_ERR_STRUCT;
-  std::memcpy(static_cast<void *>(&out), bytes, std::min<std::size_t>(size, sizeof(Struct)));
+  if (!tail_zero(in, sizeof(Struct), size))
+    return CONFAB_ERR_STRUCT;
+  std::memcpy(static_cast<void *>(&out), in, std::min<std::size_t>(size, sizeof(Struct)));
   out.struct_size = sizeof(Struct);
   return CONFAB_OK;
 }

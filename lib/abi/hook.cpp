@@ -217,6 +217,8 @@ confab_status confab_event_next(confab_engine *engine, const confab_event **even
     if (e.drive().w.limits().events_max == 0)
       return e.fail(CONFAB_ERR_STATE, "events_max is 0");
     confab_outcome full{};
+    if (outcome && give_struct(full, outcome) != CONFAB_OK)
+      return e.fail(CONFAB_ERR_STRUCT, "struct_size");
     const confab_status status = e.drive().bus.next_event(event, &full, lost);
     return status == CONFAB_OK && outcome ? give_struct(full, outcome) : status;
   });

@@ -71,7 +71,10 @@ public:
   void notify(core::event_box event) noexcept override;
   bool row_allowed(const core::operation &op, const core::query_row &row) override;
   bool line_out(core::conn &c, std::string_view &bytes) noexcept override;
-  bool wants(std::uint16_t type) const noexcept override { return hooks.wants(type); }
+  // By a handler, or by the pull queue, which takes all.
+  bool wants(std::uint16_t type) const noexcept override {
+    return hooks.wants(type) || w.limits().events_max != 0;
+  }
 
   // The same for an act of the host; how it ended, as far as it has.
   ending submit_command(core::operation &&op);
@@ -80,6 +83,17 @@ public:
 
   // One message from a client: through the LINE_IN handlers to its dialect.
   void line(core::conn &c, std::string_view text);
+  // Runs `body`; what it submits is queued, so that nothing changes under it.
+  template <class Body>
+  void together(Body &&body) noexcept {
+    running_ = true;
+    try {
+      body();
+    } catch (const std::bad_alloc &) {
+      w.out_of_memory = true;
+    }
+    running_ = false;
+  }
   // Runs what waits: queued acts, answers of the host, connections that must end. Returns false
   // when the budget of one drive call is spent and something is left.
   bool drain() noexcept;
@@ -95,7 +109,6 @@ public:
   void cancel(core::conn &c) noexcept;
 
   bool in_handler() const noexcept { return call_depth_ > 0; }
-  const ending &last() const noexcept { return last_; }
   confab_status next_event(const confab_event **event, confab_outcome *out,
                            std::uint64_t *lost) noexcept;
   void fill_outcome(const core::operation &op, std::uint32_t outcome,
@@ -127,6 +140,9 @@ private:
   void observe(core::operation &op, std::uint32_t outcome) noexcept;
   void observe_event(core::operation &op, core::event_box &event, std::uint32_t outcome) noexcept;
   void shadow(core::operation &op) noexcept;
+
+  template <class Each>
+  void dispatch(const core::event_box &event, std::uint32_t stage, Each &&each) noexcept;
 
   // --- handlers
   // ------------------------------------------------------------------------------------

@@ -54,6 +54,8 @@ bool bus::denied_by(confab_call &with, hook &h, confab_verdict verdict) noexcept
       return false;
   }
   ++h.stats.denied_total;
+  if ((with.event->head.flags & CONFAB_EVENT_FINAL) != 0)
+    return false; // it cannot be refused
   core::refusal &why = with.op->why;
   why.code = with.code;
   why.visibility = with.visibility;

@@ -53,8 +53,16 @@ bus::progress bus::advance(operation &op) {
     op.at = phase::judge_extra;
   }
   if (op.at == phase::judge_extra) {
-    if (op.extra && !judge(op, *op.extra))
-      return progress::done;
+    if (op.extra) {
+      const confab_event_channel named = op.extra->channel;
+      op.extra->head = op.event.head; // who, whence and when
+      op.extra->head.struct_size = named.head.struct_size;
+      op.extra->head.type = named.head.type;
+      op.extra->head.flags = named.head.flags;
+      op.extra->head.seq = ++w.seq;
+      if (!judge(op, *op.extra))
+        return progress::done;
+    }
     op.at = phase::ask;
   }
   if (op.at == phase::ask) {
@@ -80,69 +88,69 @@ bool bus::judge(operation &op, event_box &event) {
   return false;
 }
 
+// Calls `each` for the handlers that want the event, in order, until it answers false. By index:
+// a handler that subscribes may move the list, though the list does not change before the end.
+template <class Each>
+void bus::dispatch(const event_box &event, std::uint32_t stage, Each &&each) noexcept {
+  const auto &list = hooks.at(event.head.type, stage);
+  hooks.enter();
+  for (std::size_t i = 0; i < list.size(); ++i)
+    if (hook &h = *list[i]; !h.dead && interested(h, event) && !each(h))
+      break;
+  hooks.leave();
+  hooks_changed();
+}
+
 // True when something was rewritten.
 bool bus::transform(operation &op) {
   bool rewritten = false;
-  hooks.enter();
-  for (hook *h : hooks.at(op.type(), CONFAB_STAGE_TRANSFORM)) {
-    if (h->dead || !interested(*h, op.event))
-      continue;
+  dispatch(op.event, CONFAB_STAGE_TRANSFORM, [&](hook &h) {
     // The handler keeps the event as it was given; what it sets shows in the next one's.
     event_box given = op.event;
     confab_call with = make_call(op, given, CONFAB_STAGE_TRANSFORM);
-    const confab_verdict verdict = call(*h, with);
+    const confab_verdict verdict = call(h, with);
     if (verdict != CONFAB_PASS)
-      failed(*h, op.event, verdict);
+      failed(h, op.event, verdict);
     if (with.rewrote) {
-      ++h->stats.rewritten_total;
+      ++h.stats.rewritten_total;
       op.event.head.flags |= CONFAB_EVENT_REWRITTEN;
       rewritten = true;
     }
     with.text.clear(w.mem);
-  }
-  hooks.leave();
+    return true;
+  });
   return rewritten;
 }
 
 // False when the event is denied and stays so.
 bool bus::policy(operation &op, event_box &event, bool may_override) {
   bool denied = false;
-  hooks.enter();
-  for (hook *h : hooks.at(event.head.type, CONFAB_STAGE_POLICY)) {
-    if (h->dead || !interested(*h, event))
-      continue;
+  dispatch(event, CONFAB_STAGE_POLICY, [&](hook &h) {
     confab_call with = make_call(op, event, CONFAB_STAGE_POLICY);
-    denied = denied_by(with, *h, call(*h, with)) && !final(event);
+    denied = denied_by(with, h, call(h, with));
     with.text.clear(w.mem);
-    if (denied)
-      break;
-  }
-  hooks.leave();
+    return !denied;
+  });
   return !denied || (may_override && overridden(op, event));
 }
 
 bool bus::overridden(operation &op, event_box &event) {
   bool lifted = false;
-  hooks.enter();
-  for (hook *h : hooks.at(event.head.type, CONFAB_STAGE_OVERRIDE)) {
-    if (h->dead || !interested(*h, event))
-      continue;
+  dispatch(event, CONFAB_STAGE_OVERRIDE, [&](hook &h) {
     confab_call with = make_call(op, event, CONFAB_STAGE_OVERRIDE);
     with.outcome = CONFAB_OUTCOME_DENIED;
-    const confab_verdict verdict = call(*h, with);
+    const confab_verdict verdict = call(h, with);
     if (verdict == CONFAB_ALLOW) {
-      ++h->stats.allowed_total;
-      op.lifted_by = hook_table::id(*h);
+      ++h.stats.allowed_total;
+      op.lifted_by = hook_table::id(h);
       op.lift_reason.swap(with.text);
       lifted = true;
     } else if (verdict != CONFAB_PASS) {
-      failed(*h, event, verdict);
+      failed(h, event, verdict);
     }
     with.text.clear(w.mem);
-    if (lifted)
-      break;
-  }
-  hooks.leave();
+    return !lifted;
+  });
   return lifted;
 }
 
@@ -198,16 +206,15 @@ bus::progress bus::commit(operation &op) {
   }
   if (does.commit(w, op) == commit_result::more)
     return progress::parked;
-  last_ = {ending::how::committed, 0, op.event.head.seq};
   if (op.origin)
     op.origin->speaks->answered(*op.origin, op);
   observe(op, CONFAB_OUTCOME_COMMITTED);
+  last_ = {ending::how::committed, 0, op.event.head.seq}; // after what observers submitted
   return progress::done;
 }
 
 // Tells the origin, unless the denial is a silent one.
 void bus::end_refused(operation &op, std::uint32_t outcome) noexcept {
-  last_ = {ending::how::denied, op.why.code, op.event.head.seq};
   if (op.origin) {
     if (op.why.visibility == CONFAB_DENIAL_ERROR)
       op.origin->speaks->refused(*op.origin, op);
@@ -215,37 +222,39 @@ void bus::end_refused(operation &op, std::uint32_t outcome) noexcept {
       shadow(op);
   }
   observe(op, outcome);
+  last_ = {ending::how::denied, op.why.code, op.event.head.seq}; // after what observers submitted
 }
 
 // The origin alone sees its act as if it had happened.
 void bus::shadow(operation &op) noexcept {
-  const bool unseen_by_sender = op.type() == CONFAB_EVENT_MESSAGE && !op.origin->echo;
+  // An invitation and a kill are shown to their subject, a message to a sender who wants its echo.
+  const bool unseen_by_sender = op.type() == CONFAB_EVENT_INVITE ||
+                                op.type() == CONFAB_EVENT_KILL ||
+                                (op.type() == CONFAB_EVENT_MESSAGE && !op.origin->echo);
   if (op.actor && !unseen_by_sender)
     w.to_conn(op, *op.origin);
   op.origin->speaks->answered(*op.origin, op);
 }
 
 void bus::observe(operation &op, std::uint32_t outcome) noexcept {
-  if (op.extra)
+  if (op.extra && op.extra->head.seq != 0) // else it never came to that
     observe_event(op, *op.extra, outcome);
   observe_event(op, op.event, outcome);
 }
 
 void bus::observe_event(operation &op, event_box &event, std::uint32_t outcome) noexcept {
-  const bool row = event.head.type == CONFAB_EVENT_QUERY && event.query.phase == CONFAB_QUERY_ROW;
-  if (w.limits().events_max != 0 && !row && event.head.type != CONFAB_EVENT_LINE_IN)
+  const bool line =
+      event.head.type == CONFAB_EVENT_LINE_IN || event.head.type == CONFAB_EVENT_LINE_OUT;
+  if (w.limits().events_max != 0 && !line)
     record(op, event, outcome);
   if (!hooks.wants(event.head.type, CONFAB_STAGE_OBSERVE))
     return;
-  hooks.enter();
-  for (hook *h : hooks.at(event.head.type, CONFAB_STAGE_OBSERVE)) {
-    if (h->dead || !interested(*h, event))
-      continue;
+  dispatch(event, CONFAB_STAGE_OBSERVE, [&](hook &h) {
     confab_call with = make_call(op, event, CONFAB_STAGE_OBSERVE);
     with.outcome = outcome;
-    call(*h, with); // its verdict means nothing here
-  }
-  hooks.leave();
+    call(h, with); // its verdict means nothing here
+    return true;
+  });
 }
 
 } // namespace confab::bus

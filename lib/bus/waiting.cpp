@@ -124,6 +124,8 @@ bus::progress bus::guarded_advance(operation &op) noexcept {
     last_ = {ending::how::no_memory, 0, op.event.head.seq};
     if (op.origin)
       w.doom(*op.origin, CONFAB_DISCONNECT_NOMEM, "Out of memory");
+  } catch (...) {
+    w.defect = true;
   }
   running_ = false;
   return made;
@@ -175,6 +177,10 @@ bool bus::rebind(operation &op) noexcept {
 }
 
 void bus::drop(operation *op, std::uint32_t outcome) noexcept {
+  if (op->event.head.seq == 0) { // it never began
+    op->event.head.seq = ++w.seq;
+    op->event.head.time = w.now;
+  }
   observe(*op, outcome);
   w.mem.destroy(op);
 }
@@ -189,11 +195,12 @@ confab_status bus::resolve(confab_id id, bool granted, std::string_view text) {
   conn *c = w.conns.find(open->conn);
   if (!c || !c->parked || c->parked->request != id)
     return CONFAB_ERR_STALE_ID;
-  c->parked->granted = granted;
   if (!granted) {
-    c->parked->why.text.assign(w.mem, text);
-    c->parked->why.code = CONFAB_REFUSED_BAD_PASSWORD;
+    core::owned_str said(w.mem, text);
+    core::refuse(*c->parked, CONFAB_REFUSED_BAD_PASSWORD);
+    c->parked->why.text.swap(said);
   }
+  c->parked->granted = granted;
   open->resolved = true;
   open->next = resolved_;
   resolved_ = open;
@@ -265,6 +272,12 @@ void bus::end_conn(conn &c) noexcept {
   if (guarded_advance(op) == progress::parked)
     assert(false); // the end of a connection waits for nobody
   const std::string_view reason = core::view(op.event.disconnect.text);
+  if (reason != c.close_reason.view())
+    try { // a filter rewrote it: the host is told what others saw
+      c.close_reason.assign(w.mem, reason);
+    } catch (const std::bad_alloc &) {
+      w.out_of_memory = true;
+    }
   if (registered || c.close_kind != CONFAB_DISCONNECT_CLOSED)
     w.log(CONFAB_LOG_INFO, "conn.closed", reason, op.event.head.origin, op.event.head.actor);
   if (!c.closing && c.close_kind != CONFAB_DISCONNECT_CLOSED)
@@ -283,8 +296,8 @@ void bus::end_user(core::user &who) noexcept {
   operation op(w.mem);
   op.event = core::make_event(CONFAB_EVENT_DISCONNECT);
   op.event.head.actor = core::world::id(who);
-  op.event.disconnect.text = CONFAB_STR("Killed");
-  op.event.disconnect.kind = CONFAB_DISCONNECT_KILLED;
+  op.event.disconnect.text = core::str(op.keep(who.leave_reason.view()));
+  op.event.disconnect.kind = who.leave_kind;
   op.event.disconnect.last = 1;
   op.actor = &who;
   guarded_advance(op);

@@ -27,7 +27,9 @@ struct mode_change {
 };
 
 struct mode_batch {
-  static constexpr std::size_t changes_max = 24;
+  // Each may have a value, and the fifteen parameters of an IRC line (RFC 1459 §2.3) hold the place
+  // and the letters too.
+  static constexpr std::size_t changes_max = 13;
 
   user *actor = nullptr;    // null: the server
   user *subject = nullptr;  // whose user modes

@@ -115,7 +115,8 @@ struct operation {
   ~operation();
 
   std::uint16_t type() const noexcept { return event.head.type; }
-  bool refused() const noexcept { return why.code != CONFAB_REFUSED_NONE; }
+  // A denial that was lifted stays on record, and refuses nothing.
+  bool refused() const noexcept { return why.code != CONFAB_REFUSED_NONE && lifted_by == 0; }
 
   // Copies `text` into memory of the operation. Throws bad_alloc.
   std::string_view keep(std::string_view text);

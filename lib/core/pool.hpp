@@ -48,6 +48,8 @@ public:
   }
 
   std::uint32_t size() const noexcept { return live_; }
+  // Living and free.
+  std::uint32_t slots() const noexcept { return slots_; }
 
   static confab_id id(const T &object) noexcept {
     return confab_id{Kind} << 60 | confab_id{object.generation} << 32 | object.index;

@@ -6,7 +6,6 @@
 #include "core/state.hpp"
 
 #include <cassert>
-#include <cstring>
 #include <utility>
 
 namespace confab::core {
@@ -20,9 +19,7 @@ identity identity::make(memory &from, std::string_view nick, std::string_view us
   char buffer[4 * UINT8_MAX + 2];
   std::size_t used = 0;
   const auto put = [&](std::string_view part) {
-    part = part.substr(0, sizeof buffer - used);
-    std::memcpy(buffer + used, part.data(), part.size());
-    used += part.size();
+    used += part.copy(buffer + used, sizeof buffer - used);
   };
   put(nick);
   put("!");

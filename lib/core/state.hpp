@@ -32,8 +32,7 @@ struct member;
 // What a fan-out touches of a connection, in one cache line.
 struct alignas(64) conn_head : pooled {
   wire::output_queue out;
-  conn *next_dirty = nullptr; // has output to hand out
-  std::uint16_t variant = 0;  // which encoding of an event it gets
+  std::uint16_t variant = 0; // which encoding of an event it gets
   bool dirty = false;
   bool closing = false;  // takes no more output
   bool siblings = false; // further sessions of its user follow it in the chain
@@ -52,36 +51,39 @@ struct conn : conn_head {
   conn(const conn &) = delete;
   conn &operator=(const conn &) = delete;
 
-  memory *mem;
+  // What handing out looks at, in the second cache line.
   core::dialect *speaks = nullptr;
-  void *session = nullptr; // the dialect's own, while it needs one
+  void *ctx = nullptr;
   user *who = nullptr;
   conn *next_of_user = nullptr;
+  operation *parked = nullptr; // what later commands wait for
+  std::uint64_t bytes_out = 0;
+  std::uint32_t capabilities = 0;
+  conn_state state = conn_state::open;
+  std::uint8_t close_kind = 0; // CONFAB_DISCONNECT_*, once it is doomed
+  bool gone = false;           // its id is dead; it is freed when the flush comes by
+  bool signalled = false;      // output_pending was called, and the output not yet emptied
+  bool doomed = false;
+  bool ping_sent = false;
+  bool throttled = false;
+  bool pumping = false; // its input is being read: no second loop inside
+
+  memory *mem;
+  void *session = nullptr; // the dialect's own, while it needs one
   conn *next_doomed = nullptr;
   conn *next_pump = nullptr;    // its input may go on
-  operation *parked = nullptr;  // what later commands wait for
-  operation *waiting = nullptr; // acts of the same command behind it, first in first out
-  void *ctx = nullptr;
+  operation *waiting = nullptr; // acts of the same command behind the parked one, in order
   confab_time opened = 0, last_heard = 0, tokens_at = 0;
   confab_time waits_since = 0; // for the answer to a ping, or for the last bytes to go
-  std::uint64_t bytes_in = 0, bytes_out = 0, mark = 0;
+  std::uint64_t bytes_in = 0;
   conn_timer clock;
   wire::line_framer input;
   owned_str address;
   owned_str hostname; // empty: the address
   owned_str close_reason;
-  std::uint32_t capabilities = 0;
   std::uint32_t tokens = 0; // thousandths of a command
   std::uint32_t flags = 0;  // CONFAB_CONN_*
   std::uint16_t waiting_count = 0;
-  conn_state state = conn_state::open;
-  std::uint8_t close_kind = 0; // CONFAB_DISCONNECT_*, once it is doomed
-  bool doomed = false;
-  bool ping_sent = false;
-  bool signalled = false; // output_pending was called, and the output not yet emptied
-  bool throttled = false;
-  bool gone = false;    // its id is dead; it is freed when the flush comes by
-  bool pumping = false; // its input is being read: no second loop inside
   bool pump_listed = false;
 
   std::string_view host() const noexcept {
@@ -116,6 +118,7 @@ struct identity {
 struct user : pooled {
   identity is;
   owned_str away;
+  owned_str leave_reason; // once it is doomed
   conn *sessions = nullptr;
   user *next_doomed = nullptr;
   confab_time registered = 0, last_spoke = 0, nick_window_began = 0;
@@ -126,6 +129,7 @@ struct user : pooled {
   std::uint32_t modes = 0; // CONFAB_UMODE_*
   std::uint16_t session_count = 0;
   std::uint16_t nick_changes = 0; // in the window
+  std::uint8_t leave_kind = 0; // CONFAB_DISCONNECT_*, once it is doomed
   bool is_away = false;
   bool doomed = false;
   bool persistent = false; // made by the host: stays without sessions

@@ -17,7 +17,9 @@ world::world(memory &from, settings &&with, text::hash_key key, const confab_hos
       members(from), user_names(from, key, static_cast<text::casemap>(set.values.casemap)),
       channel_names(from, key, static_cast<text::casemap>(set.values.casemap)), whowas(&from),
       blocks(from), timers(set.values.now), now(set.values.now),
-      unix_offset(set.values.unix_ns - static_cast<std::int64_t>(set.values.now)) {}
+      unix_offset(static_cast<std::int64_t>(static_cast<std::uint64_t>(set.values.unix_ns) -
+                                            set.values.now)),
+      dirty(&from) {}
 
 world::~world() {
   for (mode_change &change : modes.changes)
@@ -64,7 +66,7 @@ void world::push(conn &c, wire::range bytes) noexcept {
       }
     }
   }
-  if (bytes.len > limits().output_backlog_bytes_max - c.out.bytes())
+  if (std::uint64_t{bytes.len} + c.out.bytes() > limits().output_backlog_bytes_max)
     return doom(c, CONFAB_DISCONNECT_OVERFLOW, "SendQ exceeded");
   if (!c.out.push(mem, bytes))
     return doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
@@ -76,8 +78,7 @@ void world::list_dirty(conn &c) noexcept {
   if (c.dirty)
     return;
   c.dirty = true;
-  c.next_dirty = dirty;
-  dirty = &c;
+  dirty.push_back(&c);
 }
 
 template <class Encode>
@@ -224,15 +225,21 @@ void world::doom(conn &c, std::uint32_t kind, std::string_view reason) noexcept 
 
 void world::doom_sessions(user &who, std::uint32_t kind, std::string_view reason) noexcept {
   if (!who.sessions)
-    doom(who);
+    doom(who, kind, reason);
   for (conn *c = who.sessions; c; c = c->next_of_user)
     doom(*c, kind, reason);
 }
 
-void world::doom(user &who) noexcept {
+void world::doom(user &who, std::uint32_t kind, std::string_view reason) noexcept {
   if (who.doomed)
     return;
   who.doomed = true;
+  who.leave_kind = static_cast<std::uint8_t>(kind);
+  try {
+    who.leave_reason.assign(mem, reason);
+  } catch (const std::bad_alloc &) {
+    out_of_memory = true; // it leaves without a reason
+  }
   who.next_doomed = doomed_users;
   doomed_users = &who;
 }

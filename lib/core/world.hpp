@@ -76,7 +76,7 @@ struct world {
   text::casemap casemap() const noexcept { return static_cast<text::casemap>(set.values.casemap); }
   std::int64_t unix_ns() const noexcept { return unix_ns_of(now); }
   std::int64_t unix_ns_of(confab_time at) const noexcept {
-    return unix_offset + static_cast<std::int64_t>(at);
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(unix_offset) + at);
   }
   std::int64_t unix_s() const noexcept { return unix_ns() / 1'000'000'000; }
 
@@ -99,7 +99,8 @@ struct world {
   // connection after the current act, for the first reason that was given.
   void doom(conn &c, std::uint32_t kind, std::string_view reason) noexcept;
   void doom_sessions(user &who, std::uint32_t kind, std::string_view reason) noexcept;
-  void doom(user &who) noexcept; // one without connections
+  // The same of a user without connections.
+  void doom(user &who, std::uint32_t kind, std::string_view reason) noexcept;
   // Lets the driver read on from a connection whose input had to wait.
   void list_pump(conn &c) noexcept;
   // Lets the next flush look at the connection.
@@ -130,13 +131,15 @@ struct world {
   std::uint64_t seq = 0;
   std::uint64_t mark = 0; // of the last fan-out that must not reach anybody twice
 
-  conn *dirty = nullptr;                   // have output to hand out
+  // Have output to hand out, each once. Room for all is made when they open: listing cannot fail.
+  std::pmr::vector<conn *> dirty;
   conn *pump_list = nullptr;               // may go on with input that had to wait
   conn *doomed_conns = nullptr;            // end after the current act
   user *doomed_users = nullptr;            // the same, of users without connections
   std::uint32_t default_channel_modes = 0; // 1 << CONFAB_CMODE_*
   std::uint32_t default_user_modes = 0;    // CONFAB_UMODE_*
   bool out_of_memory = false;              // since the drive call began
+  bool defect = false;                     // something was thrown that never should be
   bool watch_output = false;               // somebody wants LINE_OUT
 
   confab_engine_stats counters{};

@@ -24,7 +24,7 @@ constexpr std::uint32_t token = 1000; // a command costs a thousand thousandths
 
 driver::driver(core::memory &from, core::settings &&with, text::hash_key key,
                const confab_host &host)
-    : w(from, std::move(with), key, host), bus(w), irc_(w) {}
+    : w(from, std::move(with), key, host), bus(w), irc_(w), handing_out_(&from) {}
 
 driver::~driver() {
   for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i)) {
@@ -35,6 +35,7 @@ driver::~driver() {
     core::user &who = w.users.at(i);
     who.is.text.clear(w.mem);
     who.away.clear(w.mem);
+    who.leave_reason.clear(w.mem);
   }
   for (std::uint32_t i = w.channels.first(); i != decltype(w.channels)::none;
        i = w.channels.next(i)) {
@@ -66,13 +67,15 @@ confab_status driver::finish() noexcept {
     pump(c, nothing);
     all = bus.drain();
   }
+  if (w.defect)
+    return CONFAB_ERR_INTERNAL;
   if (std::exchange(w.out_of_memory, false))
     return CONFAB_ERR_NOMEM;
   return all ? CONFAB_OK : CONFAB_AGAIN;
 }
 
 confab_time driver::deadline() const noexcept {
-  if (w.dirty || w.pump_list || bus.waiting())
+  if (!w.dirty.empty() || w.pump_list || bus.waiting())
     return w.now;
   return w.timers.deadline();
 }
@@ -85,6 +88,9 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
     return CONFAB_ERR_ARG;
   if (w.conns.size() >= w.limits().conns_max)
     return CONFAB_ERR_LIMIT;
+  const std::size_t room = std::size_t{w.conns.slots()} + w.conns.chunk_slots;
+  for (auto *list : {&w.dirty, &handing_out_})
+    list->reserve(list->capacity() >= room ? 0 : room + room / 2);
   conn &c = w.conns.create(w.mem);
   c.speaks = &irc_;
   try {
@@ -109,16 +115,16 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   op.event.connect.address = core::str(c.address.view());
   op.event.connect.hostname = core::str(c.host());
   op.event.connect.secure = (c.flags & CONFAB_CONN_SECURE) != 0 ? 1 : 0;
+  op.event.head.origin = out;
+  op.event.head.protocol = irc_.protocol();
   op.origin = &c;
-  bus.submit(std::move(op));
-  const bool denied = bus.last().ended == bus::ending::how::denied;
-  if (denied) { // nothing was said: it goes as silently as it came
-    w.doom(c, CONFAB_DISCONNECT_CLOSED, "Access denied");
-    bus.drain();
-    remove(c);
-    out = 0;
-  }
+  const bool denied = bus.submit_command(std::move(op)).ended == bus::ending::how::denied;
   const confab_status done = finish();
+  if (!denied && done != CONFAB_ERR_NOMEM)
+    return done;
+  // Nothing was said: it goes as silently as it came.
+  out = 0;
+  (void)closed(c, now, "Access denied");
   return denied ? CONFAB_ERR_DENIED : done;
 }
 
@@ -170,7 +176,7 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
   try {
     const std::size_t line_max = w.limits().line_bytes_max - 2; // without CR LF
     while (c.state != conn_state::closing && !c.doomed && !c.parked && !c.waiting &&
-           take_token(c)) {
+           (c.input.kept() > 0 || !fresh.empty()) && take_token(c)) {
       std::string_view line;
       const wire::frame got = c.input.next(w.mem, fresh, line_max, line);
       if (c.input.skipped() > w.limits().input_backlog_bytes_max) {
@@ -190,6 +196,8 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
     }
   } catch (const std::bad_alloc &) {
     w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
+  } catch (...) {
+    w.defect = true;
   }
   w.flush_modes();
   c.pumping = false;
@@ -251,7 +259,8 @@ void driver::tell_limit(conn &c, std::uint32_t limit) noexcept {
 confab_time driver::due(const conn &c) const noexcept {
   const confab_engine_options &o = w.limits();
   const auto after = [](confab_time from, std::uint32_t wait_ms) {
-    return wait_ms == 0 ? CONFAB_TIME_NEVER : from + wait_ms * ms;
+    const confab_time wait = wait_ms * ms;
+    return wait == 0 || wait > CONFAB_TIME_NEVER - from ? CONFAB_TIME_NEVER : from + wait;
   };
   if (c.state == conn_state::closing)
     return c.waits_since + std::max<std::uint32_t>(1, o.close_linger_ms_max) * ms;
@@ -309,19 +318,26 @@ confab_status driver::tick(confab_time now) {
 
 confab_status driver::flush() {
   bus.refill();
-  finish();
-  flushing_ = true;
-  conn *dirty = std::exchange(w.dirty, nullptr);
-  while (dirty) {
-    conn &c = *std::exchange(dirty, dirty->next_dirty);
+  const confab_status before = finish();
+  handing_out_.swap(w.dirty); // what becomes dirty meanwhile has its turn in the next flush
+  const std::size_t count = handing_out_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    constexpr std::size_t ahead = 6; // connections lie apart in memory: ask before they are needed
+    if (i + ahead < count) {
+      const char *soon = reinterpret_cast<const char *>(handing_out_[i + ahead]);
+      __builtin_prefetch(soon, 1);
+      __builtin_prefetch(soon + sizeof(core::conn_head), 1);
+    }
+    conn &c = *handing_out_[i];
     c.dirty = false;
     if (c.gone)
       remove(c);
     else
       hand_out(c);
   }
-  flushing_ = false;
-  return finish();
+  handing_out_.clear();
+  const confab_status after = finish();
+  return before < 0 ? before : after;
 }
 
 void driver::hand_out(conn &c) noexcept {
@@ -370,9 +386,7 @@ void driver::push_out(conn &c) noexcept {
 
 confab_status driver::writable(conn &c) {
   bus.refill();
-  flushing_ = true;
   hand_out(c);
-  flushing_ = false;
   return finish();
 }
 
@@ -420,9 +434,13 @@ confab_status driver::attach(conn &c, confab_time now, core::user &who) {
     return CONFAB_ERR_ARG;
   core::link_session(w, c, who);
   arm(c);
-  c.speaks->welcome(c);
-  for (core::member *m = w.first_membership(who); m; m = w.next_membership(*m))
-    c.speaks->resumed(c, w.channel_of(*m));
+  bus.together([&] { // or a filter's act could end the user in the middle
+    c.speaks->welcome(c);
+    for (core::member *m = w.first_membership(who); m; m = w.next_membership(*m))
+      c.speaks->resumed(c, w.channel_of(*m));
+  });
+  if (w.out_of_memory)
+    w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
   return finish();
 }
 

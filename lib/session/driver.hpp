@@ -63,7 +63,7 @@ private:
   void unlink_pump(core::conn &c) noexcept;
 
   irc_dialect irc_;
-  bool flushing_ = false;
+  std::pmr::vector<core::conn *> handing_out_; // the flush's own turn
 };
 
 } // namespace confab::session

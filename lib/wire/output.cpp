@@ -20,13 +20,14 @@ constexpr std::size_t block_align = alignof(std::max_align_t);
 } // namespace
 
 block_store::~block_store() {
+  rewind();
   if (current_)
     release(current_);
 }
 
 block *block_store::make(std::size_t bytes) {
   void *memory = memory_->allocate(sizeof(block) + bytes, block_align);
-  return ::new (memory) block{1, 0, static_cast<std::uint32_t>(bytes), 0};
+  return ::new (memory) block{1, 0, static_cast<std::uint32_t>(bytes), 0, nullptr};
 }
 
 void block_store::destroy(block *b) noexcept {
@@ -43,8 +44,10 @@ void block_store::reserve(std::size_t bytes) {
   if (current_ && current_->size - current_->used >= bytes)
     return;
   block *fresh = make(std::max<std::size_t>(bytes, block_bytes));
-  if (current_)
-    release(current_);
+  if (current_) {
+    current_->next = replaced_;
+    replaced_ = current_;
+  }
   current_ = fresh;
 }
 
@@ -146,7 +149,7 @@ void output_queue::consolidate(std::pmr::memory_resource &memory, block_store &s
   block *own = nullptr;
   try {
     void *at = memory.allocate(sizeof(block) + bytes_, block_align);
-    own = ::new (at) block{1, 0, bytes_, 0};
+    own = ::new (at) block{1, 0, bytes_, 0, nullptr};
   } catch (const std::bad_alloc &) {
     return;
   }

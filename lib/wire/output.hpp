@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory_resource>
 #include <string_view>
+#include <utility>
 
 namespace confab::wire {
 
@@ -21,6 +22,7 @@ struct block {
   std::uint32_t used;
   std::uint32_t size;
   std::uint32_t reserved;
+  block *next; // in the store's list of those it will let go
 
   char *data() noexcept { return reinterpret_cast<char *>(this + 1); }
 };
@@ -50,13 +52,15 @@ public:
   void rewind() noexcept {
     if (current_ && current_->refs == 1)
       current_->used = 0;
+    while (replaced_)
+      release(std::exchange(replaced_, replaced_->next));
   }
 
   // Makes sure that `bytes` can be appended without an allocation. Throws bad_alloc.
   void reserve(std::size_t bytes);
 
   // Copies `bytes` behind what was appended last. A queue that takes the range counts it; without
-  // that it is valid until the next rewind or reserve. Throws bad_alloc.
+  // that it is valid until the next rewind. Throws bad_alloc.
   range append(std::string_view bytes);
 
   void release(block *b) noexcept;
@@ -67,6 +71,7 @@ private:
 
   std::pmr::memory_resource *memory_;
   block *current_ = nullptr;
+  block *replaced_ = nullptr; // full ones that ranges of this message may still point into
 };
 
 // What one connection has still to send, in order. Sized to share a cache line with what a fan-out

@@ -7,6 +7,9 @@
 
 #include "text/utf8.hpp"
 
+#include <confab/hook.h>
+
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <utility>
@@ -73,7 +76,13 @@ const act &act_of(std::uint16_t type) noexcept {
 }
 
 gate_result refuse(operation &op, std::uint32_t code) noexcept {
+  // What a filter said of it earlier, and what lifted that, no longer counts.
+  op.why.text.clear(*op.mem);
   op.why.code = code;
+  op.why.visibility = CONFAB_DENIAL_ERROR;
+  op.why.hook = 0;
+  op.lift_reason.clear(*op.mem);
+  op.lifted_by = 0;
   return gate_result::refused;
 }
 
@@ -109,6 +118,12 @@ bool nick_legal(const world &w, std::string_view nick) noexcept {
     if (!byte_legal(c) || std::string_view("!@*?.").find(c) != std::string_view::npos)
       return false;
   return true;
+}
+
+bool source_part_legal(std::string_view word) noexcept {
+  return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return (byte_legal(c) || c == ':') && std::string_view("!@*?").find(c) == std::string_view::npos;
+  });
 }
 
 bool channel_legal(const world &w, std::string_view name) noexcept {

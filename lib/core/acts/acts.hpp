@@ -42,6 +42,8 @@ user *resolve_user(world &w, operation &op, confab_id &id, confab_str &nick) noe
 // be narrower.
 bool nick_legal(const world &w, std::string_view nick) noexcept;
 bool channel_legal(const world &w, std::string_view name) noexcept;
+// Can the word stand as username or host in "nick!username@host"?
+bool source_part_legal(std::string_view word) noexcept;
 
 // --- for commits
 // ----------------------------------------------------------------------------------- Takes a

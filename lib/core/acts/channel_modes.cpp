@@ -36,6 +36,13 @@ bool key_legal(const world &w, std::string_view key) noexcept {
   });
 }
 
+// A mask is one word: it stands among others in a line.
+bool mask_legal(const world &w, std::string_view mask) noexcept {
+  return !mask.empty() && mask.size() <= w.limits().mask_bytes_max && mask[0] != ':' &&
+         std::none_of(mask.begin(), mask.end(),
+                      [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+}
+
 gate_result check_value(const world &w, operation &op) {
   const confab_event_channel_change &e = op.event.channel_change;
   if (e.mode == CONFAB_CMODE_KEY && !key_legal(w, view(e.value)))
@@ -135,7 +142,7 @@ gate_result gate_access(world &w, operation &op) {
   channel *where = checked_channel(w, op, e.channel, e.name, right::change_lists);
   if (!where)
     return gate_result::refused;
-  if (e.mask.len == 0 || e.mask.len > w.limits().mask_bytes_max)
+  if (!mask_legal(w, view(e.mask)))
     return refuse(op, CONFAB_REFUSED_BAD_NAME);
   auto &list = where->lists[e.list];
   const bool there = find_entry(w, list, view(e.mask)) != list.end();

@@ -91,10 +91,13 @@ gate_result gate_join(world &w, operation &op) {
     return refuse(op, CONFAB_REFUSED_CHANNEL_FULL);
   if (!where && w.channels.size() >= w.limits().channels_max)
     return refuse(op, CONFAB_REFUSED_LIMIT);
-  if (!where && !op.extra && w.bus->wants(CONFAB_EVENT_CHANNEL_OPEN)) {
+  // Asked anew each time: the name may have been rewritten, or the channel made meanwhile.
+  if (where)
+    w.mem.destroy(std::exchange(op.extra, nullptr));
+  else if (!op.extra && w.bus->wants(CONFAB_EVENT_CHANNEL_OPEN))
     op.extra = w.mem.create<event_box>(make_event(CONFAB_EVENT_CHANNEL_OPEN));
+  if (op.extra)
     op.extra->channel.name = e.name;
-  }
   return where && !unchecked(op) ? check_entry(w, op, *who, *where) : gate_result::go;
 }
 
@@ -124,7 +127,11 @@ commit_result commit_join(world &w, operation &op) {
   }
   w.to_channel(op, *where, 0, nullptr);
   for (conn *c = who.sessions; c; c = c->next_of_user)
-    c->speaks->entered(*c, *where);
+    try {
+      c->speaks->entered(*c, *where);
+    } catch (const std::bad_alloc &) { // it is done: only that session cannot be told
+      w.doom(*c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
+    }
   return commit_result::done;
 }
 

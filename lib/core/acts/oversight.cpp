@@ -6,7 +6,6 @@
 #include "core/acts/acts.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace confab::core {
 
@@ -36,9 +35,7 @@ commit_result commit_kill(world &w, operation &op) {
   char reason[512];
   std::size_t used = 0;
   const auto put = [&](std::string_view part) {
-    part = part.substr(0, sizeof reason - used);
-    std::memcpy(reason + used, part.data(), part.size());
-    used += part.size();
+    used += part.copy(reason + used, sizeof reason - used);
   };
   put("Killed (");
   put(op.actor ? op.actor->is.nick() : w.server_name());

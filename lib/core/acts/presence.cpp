@@ -61,6 +61,7 @@ void destroy_user(world &w, user &who) noexcept {
   remember(w, who);
   who.is.text.clear(w.mem);
   who.away.clear(w.mem);
+  who.leave_reason.clear(w.mem);
   w.users.destroy(who);
 }
 
@@ -72,8 +73,11 @@ commit_result commit_authenticate(world &, operation &op) {
 }
 
 gate_result gate_register(world &w, operation &op) {
-  if (!nick_legal(w, view(op.event.registration.nick)))
+  const confab_event_register &e = op.event.registration;
+  if (!nick_legal(w, view(e.nick)))
     return refuse(op, CONFAB_REFUSED_BAD_NICK);
+  if (!source_part_legal(view(e.username)) || !source_part_legal(view(e.hostname)))
+    return refuse(op, CONFAB_REFUSED_BAD_NAME);
   if (w.find_user(view(op.event.registration.nick)))
     return refuse(op, CONFAB_REFUSED_NICK_IN_USE);
   if (w.users.size() >= w.limits().users_max)
@@ -112,6 +116,7 @@ void link_session(world &w, conn &c, user &who) noexcept {
 }
 
 commit_result commit_register(world &w, operation &op) {
+  op.own(); // what the connection said before goes with the welcome; observers come after that
   const confab_event_register &e = op.event.registration;
   user &who = add_user(w, view(e.nick), view(e.username), view(e.hostname), view(e.realname));
   conn &c = *op.origin;
@@ -121,7 +126,11 @@ commit_result commit_register(world &w, operation &op) {
   op.actor = &who;
   op.event.head.actor = world::id(who);
   w.log(CONFAB_LOG_INFO, "conn.registered", who.is.source(), world::id(c), world::id(who));
-  c.speaks->welcome(c);
+  try {
+    c.speaks->welcome(c);
+  } catch (const std::bad_alloc &) { // it is a user: only it cannot be told
+    w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
+  }
   return commit_result::done;
 }
 
@@ -200,13 +209,16 @@ gate_result gate_user_change(world &w, operation &op) {
   case CONFAB_USER_AWAY:
     return gate_result::go; // coming back twice is answered twice
   case CONFAB_USER_MODE:
+    if (e.mode != CONFAB_UMODE_INVISIBLE && e.mode != CONFAB_UMODE_WALLOPS &&
+        e.mode != CONFAB_UMODE_OPERATOR) // one at a time
+      return refuse(op, CONFAB_REFUSED_UNKNOWN_MODE);
     if (((who->modes & e.mode) != 0) == (e.set != 0))
       return gate_result::nothing;
     // Nobody makes itself an operator of the server: that is what OPER is for.
     return e.mode == CONFAB_UMODE_OPERATOR && e.set != 0 && !unchecked(op) ? gate_result::nothing
                                                                            : gate_result::go;
   case CONFAB_USER_HOSTNAME:
-    return unchecked(op) && e.text.len > 0 && e.text.len <= UINT8_MAX
+    return unchecked(op) && e.text.len <= UINT8_MAX && source_part_legal(view(e.text))
                ? gate_result::go
                : refuse(op, CONFAB_REFUSED_BAD_VALUE);
   case CONFAB_USER_REALNAME:

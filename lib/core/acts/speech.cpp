@@ -44,6 +44,9 @@ void echo(world &w, const operation &op, const user *but_not) noexcept {
 
 gate_result gate_message(world &w, operation &op) {
   confab_event_message &e = op.event.message;
+  if (e.kind < CONFAB_MESSAGE_PRIVMSG || e.kind > CONFAB_MESSAGE_WALLOPS ||
+      (e.ranks_min != 0 && at_least(e.ranks_min) == 0))
+    return refuse(op, CONFAB_REFUSED_BAD_VALUE);
   if (e.kind == CONFAB_MESSAGE_WALLOPS) {
     if (!unchecked(op) && !is_operator(op.actor))
       return refuse(op, CONFAB_REFUSED_NOT_OPERATOR);

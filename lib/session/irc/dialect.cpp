@@ -49,7 +49,7 @@ static_assert(std::is_sorted(verbs.begin(), verbs.end(),
 std::string_view as_middle(std::string_view word) noexcept {
   while (word.starts_with(':'))
     word.remove_prefix(1);
-  word = word.substr(0, word.find(' '));
+  word = word.substr(0, word.find_first_of(std::string_view(" \r\n\0", 4)));
   return word.empty() ? std::string_view("*") : word;
 }
 
@@ -215,9 +215,10 @@ void irc_dialect::try_register(core::conn &c) {
     op.event.authenticate.password = core::str(r.password.view());
     op.secret = r.password.view();
   } else {
-    op.event.registration.nick = core::str(r.nick.view());
-    op.event.registration.username = core::str(r.username.view());
-    op.event.registration.realname = core::str(r.realname.view());
+    // Kept by the act: welcome drops the registration, and observers come after it.
+    op.event.registration.nick = core::str(op.keep(r.nick.view()));
+    op.event.registration.username = core::str(op.keep(r.username.view()));
+    op.event.registration.realname = core::str(op.keep(r.realname.view()));
     op.event.registration.hostname = core::str(c.host());
     op.event.registration.address = core::str(c.address.view());
   }

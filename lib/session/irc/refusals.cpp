@@ -176,10 +176,12 @@ void irc_dialect::refuse_registration(core::conn &c, const core::operation &op) 
   const std::string_view text = op.why.text.view();
   switch (op.why.code) {
   case CONFAB_REFUSED_NICK_IN_USE:
-  case CONFAB_REFUSED_BAD_NICK:
-    reply(c, known->numeric, {r.nick.view()});
-    r.nick.clear(w.mem);
-    return;
+  case CONFAB_REFUSED_BAD_NICK: {
+    core::owned_str wanted; // it has no nick any more: the reply is to `*`
+    wanted.swap(r.nick);
+    reply(c, known->numeric, {wanted.view()});
+    return wanted.clear(w.mem);
+  }
   case CONFAB_REFUSED_BAD_PASSWORD:
     reply(c, irc::ERR_PASSWDMISMATCH, {},
           text.empty() ? irc::text_of(irc::ERR_PASSWDMISMATCH) : text);

@@ -119,8 +119,10 @@ void irc_dialect::query_end(core::conn &c, const core::operation &op) {
   if (is_packed(e.kind))
     pack_flush(c);
   switch (e.kind) {
-  case CONFAB_QUERY_NAMES:
-    return reply(c, irc::RPL_ENDOFNAMES, {asked});
+  case CONFAB_QUERY_NAMES: // the terms hold the whole list, when there was one
+    return op.terms.last
+               ? reply(c, irc::RPL_ENDOFNAMES, {op.terms.mask.empty() ? asked : op.terms.mask})
+               : void();
   case CONFAB_QUERY_LIST:
     return op.terms.last ? reply(c, irc::RPL_LISTEND) : void();
   case CONFAB_QUERY_WHO:

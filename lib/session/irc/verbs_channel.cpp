@@ -12,6 +12,7 @@
 #include "text/utf8.hpp"
 
 #include <array>
+#include <vector>
 
 namespace confab::session {
 
@@ -27,13 +28,17 @@ bool is_channel_name(std::string_view name) noexcept {
 
 // `JOIN 0`: leave everything (RFC 2812 §3.2.1).
 void part_all(const command &cmd) {
-  while (core::member *m = cmd.c.who ? cmd.w.first_membership(*cmd.c.who) : nullptr) {
-    const std::uint32_t before = cmd.c.who->membership_count;
+  // Named before the first is left: a submit may run at once, wait, or end the user.
+  std::pmr::vector<confab_id> places(&cmd.w.mem);
+  for (core::member *m = cmd.w.first_membership(*cmd.c.who); m; m = cmd.w.next_membership(*m))
+    places.push_back(core::world::id(cmd.w.channel_of(*m)));
+  for (const confab_id place : places) {
+    const core::channel *where = cmd.w.channels.find(place);
+    if (!cmd.c.who || !where || !cmd.w.find_member(*cmd.c.who, *where))
+      continue;
     core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_PART);
-    op.event.part.channel = core::world::id(cmd.w.channel_of(*m));
+    op.event.part.channel = place;
     cmd.d.submit(std::move(op));
-    if (!cmd.c.who || cmd.c.who->membership_count >= before)
-      return; // refused or parked: the client sees which, and may ask again
   }
 }
 

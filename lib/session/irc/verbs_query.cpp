@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Verbs that ask: who is where, and what messages go to whom. NAMES, LIST, WHO, WHOIS, WHOWAS,
-// ISON, USERHOST (RFC 2812 §3.2.5, §3.6, §4), and PRIVMSG, NOTICE, WALLOPS (§3.3, §4.7), which
-// are// as short.
+// ISON, USERHOST (RFC 2812 §3.2.5, §3.6, §4), and PRIVMSG, NOTICE, WALLOPS (§3.3, §4.7), which are
+// as short.
 
 #include "session/irc/dialect.hpp"
 
@@ -83,10 +83,25 @@ bool read_term(const command &cmd, std::string_view item, core::query_terms &ter
   return true;
 }
 
-void submit_list(const command &cmd, std::string_view channel, const core::query_terms &terms) {
-  core::operation op = make_query(cmd, CONFAB_QUERY_LIST, channel);
+void submit_query(const command &cmd, std::uint32_t kind, std::string_view channel,
+                  const core::query_terms &terms) {
+  core::operation op = make_query(cmd, kind, channel);
   op.terms = terms;
   cmd.d.submit(std::move(op));
+}
+
+// One question for each name; the terms say which is the first and which the last that is asked.
+void submit_each(const command &cmd, std::uint32_t kind, core::query_terms terms) {
+  const std::string_view list = cmd.param(0);
+  std::size_t items = 0;
+  for (std::size_t i = 0; i < list.size(); ++i)
+    items += list[i] != ',' && (i == 0 || list[i - 1] == ',') ? 1 : 0;
+  items = std::min<std::size_t>(items, cmd.w.limits().targets_max);
+  each_target(cmd, list, [&](std::string_view name, std::size_t index) {
+    terms.first = index == 0;
+    terms.last = index + 1 == items;
+    submit_query(cmd, kind, name, terms);
+  });
 }
 
 } // namespace
@@ -102,39 +117,31 @@ void verb_wallops(const command &cmd) {
 }
 
 void verb_names(const command &cmd) {
-  if (cmd.param(0).empty())
+  const std::string_view list = cmd.param(0);
+  if (list.find_first_not_of(',') == std::string_view::npos)
     return cmd.d.reply(cmd.c, irc::RPL_ENDOFNAMES,
                        {"*"}); // everybody at once is no question we answer
-  each_target(cmd, cmd.param(0), [&](std::string_view name, std::size_t) {
-    cmd.d.submit(make_query(cmd, CONFAB_QUERY_NAMES, name));
-  });
+  // One end for the whole list, which it names as it was asked (modern.ircdocs.horse, NAMES).
+  core::query_terms terms;
+  terms.mask = list;
+  submit_each(cmd, CONFAB_QUERY_NAMES, terms);
 }
 
 // Names of channels, or conditions: one kind or the other, as every client sends it.
 void verb_list(const command &cmd) {
   core::query_terms terms;
-  std::string_view list = cmd.param(0);
-  const bool names = is_channel_name(list) && !has_wildcard(list);
-  if (!names) {
-    each_target(cmd, list, [&](std::string_view item, std::size_t) {
-      if (read_term(cmd, item, terms))
-        return;
-      if (item.starts_with('!'))
-        terms.not_mask = item.substr(1);
-      else
-        terms.mask = item;
-    });
-    return submit_list(cmd, {}, terms);
-  }
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < list.size(); ++i)
-    count += list[i] == ',' ? 1 : 0;
-  count = std::min<std::size_t>(count, cmd.w.limits().targets_max - 1);
-  each_target(cmd, list, [&](std::string_view name, std::size_t index) {
-    terms.first = index == 0;
-    terms.last = index == count;
-    submit_list(cmd, name, terms);
+  const std::string_view list = cmd.param(0);
+  if (is_channel_name(list) && !has_wildcard(list))
+    return submit_each(cmd, CONFAB_QUERY_LIST, terms);
+  each_target(cmd, list, [&](std::string_view item, std::size_t) {
+    if (read_term(cmd, item, terms))
+      return;
+    if (item.starts_with('!'))
+      terms.not_mask = item.substr(1);
+    else
+      terms.mask = item;
   });
+  submit_query(cmd, CONFAB_QUERY_LIST, {}, terms);
 }
 
 void verb_who(const command &cmd) {
