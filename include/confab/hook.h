@@ -9,6 +9,7 @@
  *   OVERRIDE   lift a filter's denial            PASS, ALLOW    only if denied; until an ALLOW
  *   OBSERVE    read; submit new work             ignored        all handlers, told the outcome
  *
+ * What a TRANSFORM handler set before it failed does not count.
  * There is no ALLOW in POLICY: permitting cannot silence another rule. The core's own rules are
  * checked before POLICY and again before the act is done; OVERRIDE does not lift them.
  *

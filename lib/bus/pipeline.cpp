@@ -109,9 +109,10 @@ bool bus::transform(operation &op) {
     event_box given = op.event;
     confab_call with = make_call(op, given, CONFAB_STAGE_TRANSFORM);
     const confab_verdict verdict = call(h, with);
-    if (verdict != CONFAB_PASS)
+    if (verdict != CONFAB_PASS) {
       failed(h, op.event, verdict);
-    if (with.rewrote) {
+      op.event = given; // what it set before it failed does not count
+    } else if (with.rewrote) {
       ++h.stats.rewritten_total;
       op.event.head.flags |= CONFAB_EVENT_REWRITTEN;
       rewritten = true;
