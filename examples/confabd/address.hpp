@@ -50,8 +50,8 @@ struct ip_prefix {
   friend bool operator==(const ip_prefix &, const ip_prefix &) = default;
 };
 
-// "192.0.2.0/24", "2001:db8::/32", or an address, which is a range of one. Bits beyond the prefix are
-// cleared.
+// "192.0.2.0/24", "2001:db8::/32", or an address, which is a range of one. Bits beyond the prefix
+// are cleared.
 std::optional<ip_prefix> parse_prefix(std::string_view text);
 std::string to_text(const ip_prefix &prefix);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The tables behind admission. Counts of open connections are bounded by the sockets there are; the
-// memory of attempts is bounded by tracked_max: at the bound the older half is forgotten, which can only
-// let somebody in sooner. Nothing here knows sockets or logs.
+// memory of attempts is bounded by tracked_max: at the bound the older half is forgotten, which can
+// only let somebody in sooner. Nothing here knows sockets or logs.
 #include "admission.hpp"
 
 #include <algorithm>

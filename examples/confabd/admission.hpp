@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Who may connect: how many sockets in all, how many connections from one address and from one network,
-// how many attempts in a while, and who not at all. Pure bookkeeping over addresses and a clock that the
-// caller reads; the sockets themselves belong elsewhere. The address is always the client's own: for
-// what comes through a proxy, the one that the proxy names.
+// Who may connect: how many sockets in all, how many connections from one address and from one
+// network, how many attempts in a while, and who not at all. Pure bookkeeping over addresses and a
+// clock that the caller reads; the sockets themselves belong elsewhere. The address is always the
+// client's own: for what comes through a proxy, the one that the proxy names.
 #pragma once
 
 #include "address.hpp"
@@ -59,7 +59,8 @@ public:
   void close_socket() noexcept;
   std::uint32_t sockets() const noexcept { return sockets_; }
 
-  // Asks for a connection of `address`; what is admitted must be released later with the same address.
+  // Asks for a connection of `address`; what is admitted must be released later with the same
+  // address.
   admission_result admit(const ip_address &address, std::uint64_t now_ms);
   void release(const ip_address &address) noexcept;
 

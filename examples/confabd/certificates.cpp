@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// TLS contexts: which versions and options are allowed, the certificate from files, or a self-signed one
-// for development that lives in memory only. Sessions are tls.cpp's.
+// TLS contexts: which versions and options are allowed, the certificate from files, or a
+// self-signed one for development that lives in memory only. Sessions are tls.cpp's.
 #include "options.hpp"
 #include "tls.hpp"
 

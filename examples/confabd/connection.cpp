@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A connection's life: accepted, put into its first phase, ended by the engine, by its peer or by time.
-// Whatever it was counted under is given back here, once. Input is in input.cpp, output in output.cpp.
+// A connection's life: accepted, put into its first phase, ended by the engine, by its peer or by
+// time. Whatever it was counted under is given back here, once. Input is in input.cpp, output in
+// output.cpp.
 #include "connection.hpp"
 
 #include <algorithm>
@@ -126,7 +127,8 @@ void linger(connection &conn) {
   }
   finish_writing(conn);
   // A socket that is closed with unread input sends a reset, which can overtake our last words: the
-  // input is read and dropped until the peer has seen them. A stopping server does not wait for that.
+  // input is read and dropped until the peer has seen them. A stopping server does not wait for
+  // that.
   if (conn.state == phase::lingering && !conn.ended && !rt.stopping) {
     start_reading(conn);
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// One client's socket, from accept to close. It goes through phases: a PROXY header, a TLS handshake,
-// open (the engine knows it), and lingering until the peer closes too. Its life is in
-// connection.cpp, reading in input.cpp, writing in output.cpp. Which connections are let in is admission.hpp's business.
+// One client's socket, from accept to close. It goes through phases: a PROXY header, a TLS
+// handshake, open (the engine knows it), and lingering until the peer closes too. Its life is in
+// connection.cpp, reading in input.cpp, writing in output.cpp. Which connections are let in is
+// admission.hpp's business.
 #pragma once
 
 #include "options.hpp"
@@ -51,8 +52,8 @@ void accept_connection(runtime &rt, uv_stream_t *listener, const listen_options 
 // Puts it into a phase in which it has limited time.
 void wait_for(connection &conn, phase next);
 
-// The address is known now, after accept or the PROXY header: asks for admission and goes on to the next
-// phase. False: the connection is gone.
+// The address is known now, after accept or the PROXY header: asks for admission and goes on to the
+// next phase. False: the connection is gone.
 bool begin(connection &conn);
 
 void start_reading(connection &conn);
@@ -82,7 +83,8 @@ std::uint64_t next_expiry_ms(const runtime &rt) noexcept;
 confab_status send_slices(connection &conn, std::span<const confab_slice> slices,
                           std::size_t &accepted);
 
-// Writes TLS's own bytes (handshake, alerts) that wait in the engine of TLS. False: the socket is broken.
+// Writes TLS's own bytes (handshake, alerts) that wait in the engine of TLS. False: the socket is
+// broken.
 bool send_tls_output(connection &conn);
 
 // Closes our end for writing, once nothing waits to be written.

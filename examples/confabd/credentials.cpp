@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Looks passwords up and has hashes verified in other threads. Those threads see nothing but their own
-// verification: the engine and the log are touched only in the loop's thread.
+// Looks passwords up and has hashes verified in other threads. Those threads see nothing but their
+// own verification: the engine and the log are touched only in the loop's thread.
 #include "credentials.hpp"
 
 #include "connection.hpp"
@@ -12,7 +12,8 @@
 namespace confabd {
 namespace {
 
-// Each takes 64 MiB while it runs, and there are four threads; more wait. Beyond this many, refused.
+// Each takes 64 MiB while it runs, and there are four threads; more wait. Beyond this many,
+// refused.
 constexpr std::size_t verifications_max = 64;
 
 } // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Answers the engine's questions about passwords: may this connection register, is this an operator?
-// Hashes are computed in libuv's thread pool, while the asker waits and everybody else goes on. What a
-// password looks like is in passwords.hpp.
+// Answers the engine's questions about passwords: may this connection register, is this an
+// operator? Hashes are computed in libuv's thread pool, while the asker waits and everybody else
+// goes on. What a password looks like is in passwords.hpp.
 #pragma once
 
 #include "options.hpp"
@@ -19,7 +19,8 @@ public:
 
   void configure(const configuration &config);
 
-  // For CONFAB_REQUEST_PASSWORD and CONFAB_REQUEST_OPER: OK, PARKED (the answer comes later), or a refusal.
+  // For CONFAB_REQUEST_PASSWORD and CONFAB_REQUEST_OPER: OK, PARKED (the answer comes later), or a
+  // refusal.
   confab_status answer(const confab_request &request);
 
 private:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The time as the engine gets it: the loop's monotonic milliseconds as nanoseconds, and the wall clock
-// beside it. An offset and a rate let tests begin elsewhere and run faster. Timers belong to server.cpp.
+// The time as the engine gets it: the loop's monotonic milliseconds as nanoseconds, and the wall
+// clock beside it. An offset and a rate let tests begin elsewhere and run faster. Timers belong to
+// server.cpp.
 #pragma once
 
 #include <confab/types.h>

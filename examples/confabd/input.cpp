@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A connection's input. Bytes go through the phases in order: what a PROXY header leaves over is the
-// beginning of the handshake, and so on. The engine says when it takes no more; then the socket is not
-// read, and at most one read's worth is kept. Output is output.cpp's, the end connection.cpp's.
+// A connection's input. Bytes go through the phases in order: what a PROXY header leaves over is
+// the beginning of the handshake, and so on. The engine says when it takes no more; then the socket
+// is not read, and at most one read's worth is kept. Output is output.cpp's, the end
+// connection.cpp's.
 #include "connection.hpp"
 
 #include "proxy_protocol.hpp"
@@ -40,7 +41,8 @@ void hold(connection &conn, std::span<const char> bytes) {
   conn.held->insert(conn.held->end(), bytes.begin(), bytes.end());
 }
 
-// Feeds the engine; what it does not take is kept, and the socket is left alone until it takes more.
+// Feeds the engine; what it does not take is kept, and the socket is left alone until it takes
+// more.
 void deliver(connection &conn, std::span<const char> bytes) {
   runtime &rt = runtime_of(conn);
   std::size_t consumed = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A listening socket: opened, and closed when its owner drops it. What happens to the connections that
-// it accepts is in connection.cpp.
+// A listening socket: opened, and closed when its owner drops it. What happens to the connections
+// that it accepts is in connection.cpp.
 #pragma once
 
 #include "options.hpp"

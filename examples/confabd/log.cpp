@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Formats log lines and hands them to spdlog, which has the clock, the levels and the files. Both forms
-// are written by one function each, so that they cannot drift apart. No policy: see observe.cpp.
+// Formats log lines and hands them to spdlog, which has the clock, the levels and the files. Both
+// forms are written by one function each, so that they cannot drift apart. No policy: see
+// observe.cpp.
 #include "log.hpp"
 
 #include <algorithm>
@@ -14,7 +15,8 @@
 namespace confabd {
 namespace {
 
-// The length of the well-formed UTF-8 sequence that `text` begins with; 0 when there is none (RFC 3629 §4).
+// The length of the well-formed UTF-8 sequence that `text` begins with; 0 when there is none (RFC
+// 3629 §4).
 std::size_t sequence_bytes(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;

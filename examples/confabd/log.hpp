@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The server's log: one line for each event, a stable event name and fields, as text or as a JSON
-// object. What people say to each other is never a field at info or above. Texts that strangers chose
-// are escaped, so that nobody can forge a line. What is worth logging is decided elsewhere.
+// object. What people say to each other is never a field at info or above. Texts that strangers
+// chose are escaped, so that nobody can forge a line. What is worth logging is decided elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,8 @@ public:
   logger(const logger &) = delete;
   logger &operator=(const logger &) = delete;
 
-  // Takes new options and opens the file again, as rotation needs it. On failure the old log goes on
-  // and the reason is returned; empty: done.
+  // Takes new options and opens the file again, as rotation needs it. On failure the old log goes
+  // on and the reason is returned; empty: done.
   std::string configure(const log_options &options);
 
   bool enabled(log_level level) const noexcept { return level >= level_; }
@@ -59,8 +59,8 @@ private:
   log_format format_ = log_format::text;
 };
 
-// Appends `text` with control characters, quotes, backslashes and bytes that are no UTF-8 escaped, as
-// JSON (RFC 8259 §7) wants them.
+// Appends `text` with control characters, quotes, backslashes and bytes that are no UTF-8 escaped,
+// as JSON (RFC 8259 §7) wants them.
 void append_escaped(std::string &out, std::string_view text);
 
 } // namespace confabd

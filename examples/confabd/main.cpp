@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The command line of confabd and its exit codes: 0 all is well, 1 it cannot run, 2 it was asked for
-// something that makes no sense. What the options do is decided in options.cpp and server.cpp.
+// The command line of confabd and its exit codes: 0 all is well, 1 it cannot run, 2 it was asked
+// for something that makes no sense. What the options do is decided in options.cpp and server.cpp.
 #include "options.hpp"
 #include "passwords.hpp"
 #include "server.hpp"

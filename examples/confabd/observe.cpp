@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One function for each event that is logged. Message text, and what people say when they quit, is never
-// logged at info: reasons are only those that the server or an operator gave.
+// One function for each event that is logged. Message text, and what people say when they quit, is
+// never logged at info: reasons are only those that the server or an operator gave.
 #include "observe.hpp"
 
 #include <array>

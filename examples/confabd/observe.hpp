@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What of the engine's events goes to the log: who comes, who goes and why, what operators do, what went
-// wrong. Subscribes as any plugin would, in the OBSERVE stage. How lines look is in log.hpp.
+// What of the engine's events goes to the log: who comes, who goes and why, what operators do, what
+// went wrong. Subscribes as any plugin would, in the OBSERVE stage. How lines look is in log.hpp.
 #pragma once
 
 #include "runtime.hpp"

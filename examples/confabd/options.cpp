@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What can be said of a configuration as a whole: its defaults, what the command line changes in it,
-// what in it contradicts what, and which engine options it stands for. Reading and printing are next
-// door, in options_read.cpp and options_print.cpp.
+// What can be said of a configuration as a whole: its defaults, what the command line changes in
+// it, what in it contradicts what, and which engine options it stands for. Reading and printing are
+// next door, in options_read.cpp and options_print.cpp.
 #include "options.hpp"
 
 #include <algorithm>
@@ -169,7 +169,8 @@ std::string last_error_of(const confab_engine *engine, confab_status status) {
 }
 
 std::string find_engine_problem(const configuration &config, std::string_view motd) {
-  // An engine that was not made cannot say why: this one is made with little, and then told the rest.
+  // An engine that was not made cannot say why: this one is made with little, and then told the
+  // rest.
   const confab_engine_options options = engine_options(config, motd);
   confab_engine_options first = confab_engine_options_init();
   first.server_name = options.server_name;

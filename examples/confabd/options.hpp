@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The configuration as values: what a TOML file and the command line can say, and how it is read and
-// written. What each key means and may be stands in options_fields.hpp, once, for reader, writer and
-// comparison alike. Applying a configuration to a running server belongs to server.cpp.
+// The configuration as values: what a TOML file and the command line can say, and how it is read
+// and written. What each key means and may be stands in options_fields.hpp, once, for reader,
+// writer and comparison alike. Applying a configuration to a running server belongs to server.cpp.
 #pragma once
 
 #include "address.hpp"
@@ -143,7 +143,8 @@ std::string print_config(const configuration &config);
 // The message of the day: `motd`, or what is in `motd_file`. On failure `error` says why.
 std::string read_motd(const server_options &server, std::string &error);
 
-// What the engine has against `config`, which only it can judge (letters of modes, for one); empty: nothing.
+// What the engine has against `config`, which only it can judge (letters of modes, for one); empty:
+// nothing.
 std::string find_engine_problem(const configuration &config, std::string_view motd);
 
 // The engine's words for why it just refused a call.

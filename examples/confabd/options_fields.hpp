@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Every key of the configuration, once: its name, what it means, its bounds, and whether a running
-// server can take a new value. visit_fields calls `visit(field, member)` for each member of a section,
-// in the order in which they are printed. The limits of the engine are in options_limits.hpp.
-// Reading, printing and comparing are visitors and live elsewhere.
+// server can take a new value. visit_fields calls `visit(field, member)` for each member of a
+// section, in the order in which they are printed. The limits of the engine are in
+// options_limits.hpp. Reading, printing and comparing are visitors and live elsewhere.
 #pragma once
 
 #include "options.hpp"

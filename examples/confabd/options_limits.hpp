@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The section [limits]: the numbers of confab_engine_options under the names they have there, with the
-// bounds that confab/engine.h states. events_max is left out, since this host never pulls events; so is
-// casemap, which is server.casemapping. What the other sections hold is in options_fields.hpp.
+// The section [limits]: the numbers of confab_engine_options under the names they have there, with
+// the bounds that confab/engine.h states. events_max is left out, since this host never pulls
+// events; so is casemap, which is server.casemapping. What the other sections hold is in
+// options_fields.hpp.
 #pragma once
 
 #include "options_fields.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Writes a configuration as TOML with comments: what --print-config shows, and what the example file
-// confabd.toml is made of. Whatever it writes, options_read.cpp reads back to the same values.
+// Writes a configuration as TOML with comments: what --print-config shows, and what the example
+// file confabd.toml is made of. Whatever it writes, options_read.cpp reads back to the same values.
 #include "options_fields.hpp"
 #include "options_limits.hpp"
 #include "options_text.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Reads a configuration from TOML and says of every mistake where it is: keys that do not exist, values
-// of a wrong kind or outside their bounds. Nothing is half accepted: with one mistake there is no
-// configuration. What contradicts what is judged in options.cpp.
+// Reads a configuration from TOML and says of every mistake where it is: keys that do not exist,
+// values of a wrong kind or outside their bounds. Nothing is half accepted: with one mistake there
+// is no configuration. What contradicts what is judged in options.cpp.
 #include "options_fields.hpp"
 #include "options_limits.hpp"
 #include "text_rules.hpp"

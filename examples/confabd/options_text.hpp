@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Single values as TOML writes them: shared by the printer of configurations and by their comparison.
-// Which keys there are stands in options_fields.hpp.
+// Single values as TOML writes them: shared by the printer of configurations and by their
+// comparison. Which keys there are stands in options_fields.hpp.
 #pragma once
 
 #include "options.hpp"

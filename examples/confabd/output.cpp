@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Writing to a client. The engine's slices go to the socket as they are, in one call; only when the socket
-// is full is one bounded piece copied, so that libuv tells when there is room again. TLS goes the same
-// way, one record at a time. Input, and when a connection ends, is connection.cpp's.
+// Writing to a client. The engine's slices go to the socket as they are, in one call; only when the
+// socket is full is one bounded piece copied, so that libuv tells when there is room again. TLS
+// goes the same way, one record at a time. Input, and when a connection ends, is connection.cpp's.
 #include "connection.hpp"
 
 #include <algorithm>
@@ -50,7 +50,8 @@ void on_written(uv_write_t *request, int status) {
   }
 }
 
-// Copies the `bytes` that follow the first `skip` of the slices and has libuv write them when it can.
+// Copies the `bytes` that follow the first `skip` of the slices and has libuv write them when it
+// can.
 bool write_later(connection &conn, std::span<const confab_slice> slices, std::size_t skip,
                  std::size_t bytes) {
   void *memory = std::malloc(sizeof(pending_write) + bytes);
@@ -116,8 +117,8 @@ confab_status send_plain(connection &conn, std::span<const confab_slice> slices,
   return CONFAB_OK;
 }
 
-// Collects up to one record's plain text from the front of the slices, which it shortens; `offset` is
-// what was taken of the first one.
+// Collects up to one record's plain text from the front of the slices, which it shortens; `offset`
+// is what was taken of the first one.
 std::span<const char> gather(runtime &rt, std::span<const confab_slice> &slices,
                              std::size_t &offset) {
   char *buffer = rt.plain_buffer.get();
@@ -142,6 +143,9 @@ confab_status send_tls(connection &conn, std::span<const confab_slice> slices,
   std::size_t offset = 0;
   while (!slices.empty() && !is_blocked(conn)) {
     const std::span<const char> plain = gather(rt, slices, offset);
+    if (plain.empty()) {
+      return CONFAB_OK; // OpenSSL takes writing nothing for a failure
+    }
     const tls_step step = rt.tls.send(*conn.tls, plain);
     if (!send_tls_output(conn) || step.result == tls_result::failed) {
       return CONFAB_ERR_STATE;

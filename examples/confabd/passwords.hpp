@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Passwords as the configuration holds them: plain, or an Argon2id hash (RFC 9106) in its usual text
-// form. Comparing takes the same time wherever the difference is. Who asks, and in which thread a hash
-// is computed, is decided in credentials.cpp.
+// Passwords as the configuration holds them: plain, or an Argon2id hash (RFC 9106) in its usual
+// text form. Comparing takes the same time wherever the difference is. Who asks, and in which
+// thread a hash is computed, is decided in credentials.cpp.
 #pragma once
 
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The PROXY protocol, versions 1 and 2, as HAProxy's proxy-protocol.txt defines it: a header before
-// the first byte of a connection that says on whose behalf a proxy opened it. A pure function of the
-// bytes so far; who is trusted to send a header is decided elsewhere.
+// the first byte of a connection that says on whose behalf a proxy opened it. A pure function of
+// the bytes so far; who is trusted to send a header is decided elsewhere.
 #pragma once
 
 #include "address.hpp"
@@ -14,8 +14,8 @@
 
 namespace confabd {
 
-// The most that a header may take: version 1 is bounded by its definition (107 bytes), version 2 here,
-// since its extensions (TLVs) may claim up to 64 KiB.
+// The most that a header may take: version 1 is bounded by its definition (107 bytes), version 2
+// here, since its extensions (TLVs) may claim up to 64 KiB.
 inline constexpr std::size_t proxy_header_bytes_max = 4096;
 
 enum class proxy_result : std::uint8_t {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Lays both configurations out as flat lists of key and value and compares those. Listeners are told
-// apart by address and operators by name, so that moving a section in the file is no change.
+// Lays both configurations out as flat lists of key and value and compares those. Listeners are
+// told apart by address and operators by name, so that moving a section in the file is no change.
 #include "rehash.hpp"
 
 #include "options_limits.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Compares two configurations: what changed, and what of that a running server cannot take. Pure; how
-// the rest is applied stands in server.cpp.
+// Compares two configurations: what changed, and what of that a running server cannot take. Pure;
+// how the rest is applied stands in server.cpp.
 #pragma once
 
 #include "options.hpp"

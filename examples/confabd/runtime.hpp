@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the parts of the running server share: the loop, the engine, the log, the gate, TLS, and the lists
-// of connections that wait for something. It has no behaviour of its own; server.cpp owns the one there
-// is and drives it.
+// What the parts of the running server share: the loop, the engine, the log, the gate, TLS, and the
+// lists of connections that wait for something. It has no behaviour of its own; server.cpp owns the
+// one there is and drives it.
 #pragma once
 
 #include "admission.hpp"
@@ -67,7 +67,8 @@ struct runtime {
   connection_options limits;
   std::uint32_t sockets_max = 0; // limits.max, or what the process may open
 
-  // Every connection in the first two lists waits as long as the others in it: the oldest comes first.
+  // Every connection in the first two lists waits as long as the others in it: the oldest comes
+  // first.
   list_node opening;   // before the engine knows them: PROXY header, TLS handshake
   list_node lingering; // after the engine is done with them
   list_node paused;    // the engine takes no input at present
@@ -84,8 +85,8 @@ struct runtime {
   std::uint32_t refusals_logged = 0;
   std::uint32_t refusals_hidden = 0;
 
-  // Looks at the status of every call on the engine. What is not fatal is about one connection, which the
-  // engine closes itself, or about an id that died meanwhile: there is nothing to do.
+  // Looks at the status of every call on the engine. What is not fatal is about one connection,
+  // which the engine closes itself, or about an id that died meanwhile: there is nothing to do.
   void note(confab_status status) noexcept {
     if (confab_is_fatal(status) && failure == CONFAB_OK) {
       failure = status;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The loop of the server and the engine's callbacks. What must not run inside a callback of the engine
-// (a rehash, the end) is remembered and done at the end of the turn. Sockets are connection.cpp's.
+// The loop of the server and the engine's callbacks. What must not run inside a callback of the
+// engine (a rehash, the end) is remembered and done at the end of the turn. Sockets are
+// connection.cpp's.
 #include "server.hpp"
 
 #include "connection.hpp"
@@ -205,8 +206,8 @@ void server::arm_timer() {
       due_ms > now_ms ? due_ms - now_ms : 0, 0);
 }
 
-// The machine's clock may be set while we run. People only see times when something happens, so looking
-// now and then in turns that take place anyway is enough.
+// The machine's clock may be set while we run. People only see times when something happens, so
+// looking now and then in turns that take place anyway is enough.
 void server::follow_wall_clock() {
   const std::uint64_t now_ms = rt_.loop_ms();
   if (now_ms - wall_checked_ms_ < wall_check_interval_ms) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The server: one loop, one engine, its callbacks, and what keeps them going. Once in each turn of the
-// loop, before it sleeps, everything that was fed in is flushed; one timer wakes it when the engine or a
-// waiting connection is due. Applying configurations is in server_config.cpp.
+// The server: one loop, one engine, its callbacks, and what keeps them going. Once in each turn of
+// the loop, before it sleeps, everything that was fed in is flushed; one timer wakes it when the
+// engine or a waiting connection is due. Applying configurations is in server_config.cpp.
 #pragma once
 
 #include "credentials.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Applies configurations: the first, and those that a rehash reads. Everything that can fail is done
-// before anything changes; with one mistake the server stays exactly as it was.
+// Applies configurations: the first, and those that a rehash reads. Everything that can fail is
+// done before anything changes; with one mistake the server stays exactly as it was.
 #include "connection.hpp"
 #include "rehash.hpp"
 #include "server.hpp"
@@ -13,7 +13,8 @@
 namespace confabd {
 namespace {
 
-// Files that are neither clients nor listeners: the log, the loop's own, a configuration that is read.
+// Files that are neither clients nor listeners: the log, the loop's own, a configuration that is
+// read.
 constexpr rlim_t files_reserved = 64;
 
 std::uint32_t sockets_allowed(std::uint32_t wanted, std::size_t listeners) {
@@ -54,7 +55,8 @@ std::string server::prepare(const configuration &config, prepared &out) {
   if (!error.empty()) {
     return error;
   }
-  // Files are read again, since a renewed certificate has the same name; one of our own making stays.
+  // Files are read again, since a renewed certificate has the same name; one of our own making
+  // stays.
   const bool keep = config.tls.certificate.empty() && config.tls == config_.tls && rt_.tls.ready();
   if (any_tls(config) && !keep) {
     std::string fingerprint;

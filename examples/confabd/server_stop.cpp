@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// How the server ends: it says goodbye to every client, gives slow ones a moment, and closes what there
-// is. A second request, or an engine that failed, skips the goodbye. The loop is server.cpp's.
+// How the server ends: it says goodbye to every client, gives slow ones a moment, and closes what
+// there is. A second request, or an engine that failed, skips the goodbye. The loop is
+// server.cpp's.
 #include "connection.hpp"
 #include "server.hpp"
 

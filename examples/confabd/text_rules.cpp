@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The rules for texts in the configuration. What breaks one of them would break a line of the protocol,
-// a log line or a name that others compare. Only the text is judged here, never a file or a name server.
+// The rules for texts in the configuration. What breaks one of them would break a line of the
+// protocol, a log line or a name that others compare. Only the text is judged here, never a file or
+// a name server.
 #include "text_rules.hpp"
 
 #include "passwords.hpp"

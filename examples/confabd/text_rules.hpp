@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a text in the configuration may be, by the kind of thing that it names. Numbers have bounds in
-// options_fields.hpp; nothing else is judged here.
+// What a text in the configuration may be, by the kind of thing that it names. Numbers have bounds
+// in options_fields.hpp; nothing else is judged here.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The OpenSSL calls behind tls_engine. Each call lends the BIOs to one session, lets OpenSSL consume all
-// of its input, and takes them back: OpenSSL itself keeps an unfinished record. Anything that blocks or
-// touches a socket does not belong here.
+// The OpenSSL calls behind tls_engine. Each call lends the BIOs to one session, lets OpenSSL
+// consume all of its input, and takes them back: OpenSSL itself keeps an unfinished record.
+// Anything that blocks or touches a socket does not belong here.
 #include "tls.hpp"
 
 #include <openssl/err.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// TLS as a transformation of bytes: OpenSSL between two memory BIOs. There is one pair of BIOs for the
-// whole server, lent to a session for the length of one call, so that an idle session holds no buffer.
-// Sockets and the engine do not belong here; certificates.cpp makes certificates.
+// TLS as a transformation of bytes: OpenSSL between two memory BIOs. There is one pair of BIOs for
+// the whole server, lent to a session for the length of one call, so that an idle session holds no
+// buffer. Sockets and the engine do not belong here; certificates.cpp makes certificates.
 #pragma once
 
 #include <cstddef>
@@ -60,8 +60,8 @@ public:
   // Null when memory ran out.
   std::unique_ptr<tls_session> open();
 
-  // Takes all of `cipher`, what a socket delivered, and writes the plain text in it to `plain`, which
-  // must have room for cipher.size() bytes and one record more (record_bytes_max).
+  // Takes all of `cipher`, what a socket delivered, and writes the plain text in it to `plain`,
+  // which must have room for cipher.size() bytes and one record more (record_bytes_max).
   tls_step receive(tls_session &session, std::span<const char> cipher, std::span<char> plain);
 
   // Encrypts from the front of `plain`; takes everything, or nothing and fails.

@@ -50,7 +50,9 @@ enum {
 enum {
   CONFAB_DENIAL_ERROR = 0,  /* the client is told, in its own protocol */
   CONFAB_DENIAL_SILENT = 1, /* the client is told nothing */
-  CONFAB_DENIAL_SHADOW = 2 /* the client sees success; nobody else sees anything, nothing changes */
+  /* The client sees success where its protocol shows any (not of modes and questions); nobody
+   * else sees anything, and nothing changes. */
+  CONFAB_DENIAL_SHADOW = 2
 };
 
 /* One call of one handler; valid while it runs, and only there. */

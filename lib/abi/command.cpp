@@ -65,6 +65,10 @@ confab_status check_ids(confab_engine &e, core::operation &op) {
   }
   for (const std::uint16_t offset : core::info_of(op.type()).ids) {
     const confab_id id = core::id_of(op.event, offset);
+    const std::uint32_t kind = confab_id_kind(id);
+    if (id != 0 && kind != CONFAB_KIND_USER && kind != CONFAB_KIND_CHANNEL &&
+        kind != CONFAB_KIND_MEMBER)
+      return e.fail(CONFAB_ERR_ARG, "an id in the command is of a wrong kind", 0, offset);
     const bool alive = id == 0 || w.users.find(id) || w.channels.find(id) || w.members.find(id);
     if (!alive)
       return e.fail(CONFAB_ERR_STALE_ID, "an id in the command is dead", 0, offset);
@@ -163,8 +167,8 @@ confab_status confab_user_create(confab_engine *engine, const confab_user_option
     const std::string_view username = o.username.len > 0 ? core::view(o.username) : "host";
     const std::string_view hostname = o.hostname.len > 0 ? core::view(o.hostname) : w.server_name();
     if (!core::nick_legal(w, nick) || !core::source_part_legal(username) ||
-        !core::source_part_legal(hostname) ||
-        username.size() > w.limits().username_bytes_max || hostname.size() > UINT8_MAX)
+        !core::source_part_legal(hostname) || username.size() > w.limits().username_bytes_max ||
+        hostname.size() > UINT8_MAX)
       return e.fail(CONFAB_ERR_NAME, "not a legal name");
     if (has_control(core::view(o.realname)) || o.realname.len > w.limits().realname_bytes_max)
       return e.fail(CONFAB_ERR_ARG, "realname");

@@ -190,8 +190,7 @@ confab_status confab_engine_clock_set(confab_engine *engine, confab_time now, in
   return guard_drive(engine, [&](confab_engine &e) {
     if (!e.drive().advance(now))
       return e.fail(CONFAB_ERR_ARG, "time goes back");
-    e.drive().w.unix_offset =
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(unix_ns) - now);
+    e.drive().w.unix_offset = static_cast<std::int64_t>(static_cast<std::uint64_t>(unix_ns) - now);
     return static_cast<confab_status>(CONFAB_OK);
   });
 }

@@ -24,7 +24,7 @@ struct range {
 #define CONFAB_RANGE(member, least, most)                                                          \
   range { offsetof(confab_engine_options, member), least, most, #member }
 
-constexpr std::array ranges{
+constexpr range ranges[] = {
     CONFAB_RANGE(casemap, CONFAB_CASEMAP_ASCII, CONFAB_CASEMAP_RFC1459),
     CONFAB_RANGE(line_bytes_max, 512, 16384),
     CONFAB_RANGE(nick_bytes_max, 1, 64),

@@ -18,7 +18,7 @@ bool is_line(std::uint16_t type) noexcept {
 } // namespace
 
 hook_table::hook_table(core::memory &from)
-    : memory_(&from), hooks_(from), lists_(&from), added_(&from), removed_(&from) {
+    : hooks_(from), lists_(&from), added_(&from), removed_(&from) {
   lists_.resize(std::size_t{CONFAB_EVENT_TYPE_END} * CONFAB_STAGE_COUNT);
 }
 

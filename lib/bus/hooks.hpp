@@ -60,7 +60,6 @@ private:
   void insert(hook &h) noexcept;
   void erase(hook &h) noexcept;
 
-  core::memory *memory_;
   core::pool<hook, CONFAB_KIND_HOOK> hooks_;
   std::pmr::vector<std::pmr::vector<hook *>> lists_;
   std::pmr::vector<hook *> added_, removed_; // during a dispatch

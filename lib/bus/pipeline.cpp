@@ -188,11 +188,11 @@ bus::progress bus::ask(operation &op) {
   }
   requests_.destroy(open);
   if (answer < 0)
-    core::refuse(op, CONFAB_REFUSED_BAD_PASSWORD);
+    core::refuse(op, core::refusal_by_host(op));
   else if (answer != CONFAB_OK) {
     w.log(CONFAB_LOG_ERROR, "host.request", "the request callback answered no status",
           op.event.head.origin, 0);
-    core::refuse(op, CONFAB_REFUSED_BAD_PASSWORD);
+    core::refuse(op, core::refusal_by_host(op));
   }
   return progress::done;
 }
@@ -217,7 +217,11 @@ bus::progress bus::commit(operation &op) {
 // Tells the origin, unless the denial is a silent one.
 void bus::end_refused(operation &op, std::uint32_t outcome) noexcept {
   if (op.origin) {
-    if (op.why.visibility == CONFAB_DENIAL_ERROR)
+    // Who is kept from registering is always told: a connection that waits for nothing helps
+    // nobody.
+    const bool registering =
+        op.type() == CONFAB_EVENT_REGISTER || op.type() == CONFAB_EVENT_AUTHENTICATE;
+    if (op.why.visibility == CONFAB_DENIAL_ERROR || registering)
       op.origin->speaks->refused(*op.origin, op);
     else if (op.why.visibility == CONFAB_DENIAL_SHADOW)
       shadow(op);

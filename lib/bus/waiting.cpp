@@ -197,7 +197,7 @@ confab_status bus::resolve(confab_id id, bool granted, std::string_view text) {
     return CONFAB_ERR_STALE_ID;
   if (!granted) {
     core::owned_str said(w.mem, text);
-    core::refuse(*c->parked, CONFAB_REFUSED_BAD_PASSWORD);
+    core::refuse(*c->parked, core::refusal_by_host(*c->parked));
     c->parked->why.text.swap(said);
   }
   c->parked->granted = granted;
@@ -296,11 +296,14 @@ void bus::end_user(core::user &who) noexcept {
   operation op(w.mem);
   op.event = core::make_event(CONFAB_EVENT_DISCONNECT);
   op.event.head.actor = core::world::id(who);
-  op.event.disconnect.text = core::str(op.keep(who.leave_reason.view()));
+  core::owned_str reason; // outlives the user
+  reason.swap(who.leave_reason);
+  op.event.disconnect.text = core::str(reason.view());
   op.event.disconnect.kind = who.leave_kind;
   op.event.disconnect.last = 1;
   op.actor = &who;
   guarded_advance(op);
+  reason.clear(w.mem);
 }
 
 bool bus::drain() noexcept {

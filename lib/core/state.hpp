@@ -129,7 +129,7 @@ struct user : pooled {
   std::uint32_t modes = 0; // CONFAB_UMODE_*
   std::uint16_t session_count = 0;
   std::uint16_t nick_changes = 0; // in the window
-  std::uint8_t leave_kind = 0; // CONFAB_DISCONNECT_*, once it is doomed
+  std::uint8_t leave_kind = 0;    // CONFAB_DISCONNECT_*, once it is doomed
   bool is_away = false;
   bool doomed = false;
   bool persistent = false; // made by the host: stays without sessions

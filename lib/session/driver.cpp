@@ -18,6 +18,17 @@ using core::conn_state;
 namespace {
 
 constexpr confab_time ms = 1'000'000;
+// "::1" becomes "0::1": a word of a line must not begin with a colon, in any protocol of lines.
+void assign_host(core::memory &from, core::owned_str &to, std::string_view host) {
+  to.assign(from, host);
+  if (!host.starts_with(':'))
+    return;
+  char zeroed[256] = {'0'};
+  host = host.substr(0, sizeof zeroed - 1);
+  host.copy(zeroed + 1, host.size());
+  to.assign(from, {zeroed, host.size() + 1});
+}
+
 constexpr std::uint32_t token = 1000; // a command costs a thousand thousandths
 
 } // namespace
@@ -94,9 +105,9 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   conn &c = w.conns.create(w.mem);
   c.speaks = &irc_;
   try {
-    c.address.assign(w.mem, terms.address);
+    assign_host(w.mem, c.address, terms.address);
     if (terms.hostname != terms.address)
-      c.hostname.assign(w.mem, terms.hostname);
+      assign_host(w.mem, c.hostname, terms.hostname);
     irc_.open(c);
   } catch (...) {
     remove(c);
@@ -370,6 +381,9 @@ void driver::push_out(conn &c) noexcept {
     }
     const confab_status status =
         w.host.send(w.host.ctx, core::world::id(c), c.ctx, slices.data(), count, &accepted);
+    if (status > 0)
+      w.log(CONFAB_LOG_ERROR, "host.send", "CONFAB_ERR_CALLBACK: send answered no status",
+            core::world::id(c), 0);
     if (status < 0 || accepted > offered) {
       c.out.clear(w.mem, w.blocks);
       c.closing = true;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the benchmarks share: a clock, an engine full of clients, and a table whose rows are checked. A row
-// is a ratio between two things measured in the same run, because these machines are shared and noisy;
-// nanoseconds are printed beside it and never judged.
+// What the benchmarks share: a clock, an engine full of clients, and a table whose rows are
+// checked. A row is a ratio between two things measured in the same run, because these machines are
+// shared and noisy; nanoseconds are printed beside it and never judged.
 
 #pragma once
 

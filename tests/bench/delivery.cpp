@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a delivery costs inside the engine: a message to a channel of 1,000 and of 10,000 members, beside the
-// least that any fan-out must do (touch one cache line of each recipient and note a range there). Also what an
-// uninterested hook adds to it, and how a join grows with the channel.
+// What a delivery costs inside the engine: a message to a channel of 1,000 and of 10,000 members,
+// beside the least that any fan-out must do (touch one cache line of each recipient and note a
+// range there). Also what an uninterested hook adds to it, and how a join grows with the channel.
 
 #include "bench/bench.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What idle users and memberships cost in engine memory. Counted by the allocator, not timed: the same on
-// every machine, so the bounds are exact.
+// What idle users and memberships cost in engine memory. Counted by the allocator, not timed: the
+// same on every machine, so the bounds are exact.
 
 #include "bench/bench.hpp"
 

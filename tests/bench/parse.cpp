@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Reading a line beside the least that reading can cost: a memcpy and a memchr of the same bytes. The goal is
-// a tenth of that speed at least; the engine's whole way of a line that changes nothing (PING) is shown.
+// Reading a line beside the least that reading can cost: a memcpy and a memchr of the same bytes.
+// The goal is a tenth of that speed at least; the engine's whole way of a line that changes nothing
+// (PING) is shown.
 
 #include "bench/bench.hpp"
 #include "proto/irc/message.hpp"

@@ -106,7 +106,7 @@ class Server:
 
 
 class Client:
-    """A client that reads lines; `tls`, a PROXY header and the bytes before everything else on demand."""
+    """A client that reads lines; with TLS and a PROXY header on demand."""
 
     def __init__(self, port, tls=False, header=b""):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
@@ -146,7 +146,7 @@ class Client:
         return line.decode(errors="replace")
 
     def until(self, *words):
-        """Reads until a line whose command, or whose first two words, is one of `words`; returns it."""
+        """Reads until a line whose command is one of `words`; returns it."""
         seen = []
         while (line := self.line()) is not None:
             seen.append(line)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""confabd from outside: command line, listeners, TLS, PROXY, limits, passwords, rehash, logs, the end.
+"""confabd from outside: command line, TLS, PROXY, limits, passwords, rehash, logs, the end.
 
 The environment variable CONFABD names the binary. Each function test_* is one test.
 """
@@ -75,7 +75,7 @@ def test_check_config():
 
         status, out, error = check("[server]\nname = \"irc.example.org\"\n")
         expect(status == 0 and out == f"{file}: ok\n" and not error, f"{status} {out} {error}")
-        status, out, error = check("[server]\nname = \"irc.example.org\"\n[limits]\nnick_bytes_max = 0\n")
+        status, out, error = check('[server]\nname = "a.example"\n[limits]\nnick_bytes_max = 0\n')
         expect(status == 2, status)
         expect(error == f"{file}:4:18: limits.nick_bytes_max: 0 is not between 1 and 64\n", error)
         status, _, error = check("[server\n")
@@ -120,7 +120,8 @@ def test_start_is_quick():
             expect(server.wait_exit() == 0, "exit status")
         best = min(best, cpu_seconds_of_children() - before)
     print(f"start and stop: {best * 1000:.0f} ms of processor time")
-    expect(best < 0.050, f"{best * 1000:.0f} ms")
+    bound = 0.5 if os.environ.get("CONFAB_SANITIZED") else 0.050
+    expect(best < bound, f"{best * 1000:.0f} ms")
 
 
 # ---------------------------------------------------------------- talking
@@ -190,7 +191,7 @@ def test_flood_ends_with_a_reason_and_the_server_lives():
 
 
 def test_input_waits_behind_a_command_that_waits():
-    """More than the engine keeps and more than one read, behind an OPER whose hash takes its time."""
+    """More than the engine keeps, and more than one read, behind an OPER that takes its time."""
     hashed = run_confabd("hash-password", stdin="x\n")[1].strip()
     config = (f'[[operator]]\nname = "alice"\npassword = "{hashed}"\n'
               "[limits]\ncommands_burst_max = 0\ninput_backlog_bytes_max = 1024\n")
@@ -256,7 +257,8 @@ def test_certificate_is_read_again_at_a_rehash():
 
 
 def test_tls_port_ends_those_who_speak_no_tls():
-    with Server("[connections]\nhandshake_ms_max = 200\n", ["--tls-listen", "127.0.0.1:0"]) as server:
+    config = "[connections]\nhandshake_ms_max = 200\n"
+    with Server(config, ["--tls-listen", "127.0.0.1:0"]) as server:
         port = server.port(tls=True)
         with Client(port) as plain:
             plain.send("NICK x", "USER x 0 * :x")
@@ -290,7 +292,8 @@ def proxy_v2(address, command=0x21):
 
 
 def proxy_listener(mode, tls=False, more=""):
-    return (f'[[listen]]\naddress = "127.0.0.1:0"\nproxy = "{mode}"\ntls = {str(tls).lower()}\n{more}\n'
+    return (f'[[listen]]\naddress = "127.0.0.1:0"\nproxy = "{mode}"\n'
+            f"tls = {str(tls).lower()}\n{more}\n"
             "[tls]\nself_signed = true\n")
 
 
@@ -578,7 +581,8 @@ def test_log_tells_who_came_and_went_but_not_what_they_said():
         expect([l["nick"] for l in known] == ["alice", "bob"], known)
         expect(len(came) == 2 and came[0]["address"] == "127.0.0.1", came)
         ids = {l["conn"] for l in came}
-        expect(len(ids) == 2 and ids == {l["conn"] for l in known} == {l["conn"] for l in gone}, ids)
+        same = ids == {l["conn"] for l in known} == {l["conn"] for l in gone}
+        expect(len(ids) == 2 and same, ids)
         expect({l["kind"] for l in gone} == {"quit", "closed"}, gone)
         with open(server.log_file, encoding="utf-8") as file:
             expect("marker" not in file.read(), "what people say is in the log")

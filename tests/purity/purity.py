@@ -22,9 +22,11 @@ STATE = re.compile(r"\.(bss|data|tbss|tdata|init_array|fini_array|ctors|dtors)(\
 READ_ONLY_AFTER_LOADING = re.compile(r"\.data\.rel\.(ro|local\.DW\.ref)(\..*)?")
 HINT = ". (gcc 12 makes `constexpr std::array x{...}` writable where the type is deduced; name it.)"
 # What must never be allowed, whatever allowed.txt comes to say.
-NEVER = ["socket", "open", "fopen", "read", "write", "printf", "snprintf", "fwrite", "stdout", "time",
+NEVER = ["socket", "open", "fopen", "read", "write", "printf", "snprintf", "fwrite", "stdout",
+         "time",
          "clock_gettime", "pthread_create", "pthread_mutex_lock", "getenv", "rand", "getrandom",
-         "getaddrinfo", "setlocale", "dlopen", "abort", "exit", "std::cout", "std::locale::locale()",
+         "getaddrinfo", "setlocale", "dlopen", "abort", "exit", "std::cout",
+         "std::locale::locale()",
          "std::random_device::_M_getval()", "std::chrono::_V2::steady_clock::now()",
          "std::thread::_M_start_thread(std::unique_ptr<std::thread::_State, "
          "std::default_delete<std::thread::_State> >, void (*)())"]

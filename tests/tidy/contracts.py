@@ -65,7 +65,7 @@ def problem_of(function, guards, since_of):
 
 
 def guards_of(file):
-    """{function: guards} of one file; what a helper in the same file uses counts for its callers."""
+    """{function: guards} of one file; what a helper in the file uses counts for its callers."""
     bodies = {function.name: function.body for function in file.functions()}
 
     def used(name, seen):

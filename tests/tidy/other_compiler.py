@@ -4,8 +4,8 @@
 
 usage: other_compiler.py BUILD-FOLDER
 
-The builds use the machine's default compiler with warnings as errors; this compiles the same sources
-with the same options, as that build lists them, with the other one. Nothing is linked or run.
+The builds use the machine's default compiler with warnings as errors; this compiles the same
+sources with the same options, as that build lists them, with the other one. Nothing is linked or run.
 """
 import concurrent.futures
 import json
@@ -34,7 +34,8 @@ def command_for(entry, compiler, folder, number):
         word = words.pop(0)
         if word in ("-o", "-MF", "-MT"):
             words.pop(0)
-        elif word != "-MD" and not word.startswith(("-O", "-D_FORTIFY_SOURCE", "-U_FORTIFY_SOURCE")):
+        elif word != "-MD" and not word.startswith(
+                ("-O", "-D_FORTIFY_SOURCE", "-U_FORTIFY_SOURCE")):
             kept.append(word)
     cache = [shutil.which("ccache")] if shutil.which("ccache") else []
     return [*cache, compiler, *kept, "-O0", "-Werror", "-o", folder / f"{number}.o"]

@@ -4,10 +4,10 @@
 
 usage: readme_snippets.py [--programs FOLDER] [FILE.md...]
 
-A fence that names a file after its language, ```c examples/hello/hello.c, has to be that file or some
-whole lines of it that follow each other. One that names a program, ```text output of hello, has to be
-what FOLDER/hello prints; without --programs those are not run. Local links have to lead somewhere.
-Paths count from the top of the tree for fences, and from the README's own folder for links.
+A fence that names a file after its language, ```c examples/hello/hello.c, has to be that file or
+some whole lines of it that follow each other. One that names a program, ```text output of hello,
+has to be what FOLDER/hello prints; without --programs those are not run. Local links have to lead
+somewhere. Paths count from the top of the tree for fences, from the README's folder for links.
 """
 import argparse
 import pathlib

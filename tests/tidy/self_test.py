@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Shows that each rule of tidy can fail: small trees, made in a temporary folder, with one fault each.
+"""Shows that each rule of tidy can fail: small trees, made in a temporary folder, with one fault
+each.
 
-Every case is a good tree in which one file is added or replaced; it names the rule that has to object
-and how often. The good tree itself must pass every rule.
+Every case is a good tree in which one file is added or replaced; it names the rule that has to
+object and how often. The good tree itself must pass every rule.
 """
 import pathlib
 import sys

@@ -34,8 +34,8 @@ def report(tree):
     functions = [function.lines for file in files for function in file.functions()]
     file_median = statistics.median(len(file.lines) for file in files)
     long = sum(length > rules.FUNCTION_LINES_MAX for length in functions)
-    print(f"lib: {len(files)} files of {file_median:.0f} lines at the median, {share:.0f} % comments "
-          f"(15 to 25 is the aim); {len(functions)} functions of "
+    print(f"lib: {len(files)} files of {file_median:.0f} lines at the median, {share:.0f} % "
+          f"comments (15 to 25 is the aim); {len(functions)} functions of "
           f"{statistics.median(functions):.0f} lines at the median, {long} over "
           f"{rules.FUNCTION_LINES_MAX}")
 

@@ -122,7 +122,8 @@ bool nick_legal(const world &w, std::string_view nick) noexcept {
 
 bool source_part_legal(std::string_view word) noexcept {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-    return (byte_legal(c) || c == ':') && std::string_view("!@*?").find(c) == std::string_view::npos;
+    return (byte_legal(c) || c == ':') &&
+           std::string_view("!@*?").find(c) == std::string_view::npos;
   });
 }
 

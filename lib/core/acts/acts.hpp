@@ -34,6 +34,10 @@ const act &act_of(std::uint16_t type) noexcept;
 // --- for gates
 // -------------------------------------------------------------------------------------
 gate_result refuse(operation &op, std::uint32_t code) noexcept;
+// What the host's "no" means to the asker: of a password, or of what an operator asked for.
+inline std::uint32_t refusal_by_host(const operation &op) noexcept {
+  return op.type() == CONFAB_EVENT_ADMIN ? CONFAB_REFUSED_POLICY : CONFAB_REFUSED_BAD_PASSWORD;
+}
 // The channel that an event names by id or else by name; fills in both. Null and a refusal when
 // there is none.
 channel *resolve_channel(world &w, operation &op, confab_id &id, confab_str &name) noexcept;

@@ -18,7 +18,7 @@ struct row {
 };
 
 // In ascending order: text_of searches by halves.
-constexpr std::array texts{
+constexpr row texts[] = {
     row{RPL_ISUPPORT, "are supported by this server"},
     row{RPL_ENDOFSTATS, "End of /STATS report"},
     row{RPL_LUSEROP, "operator(s) online"},
@@ -90,15 +90,15 @@ constexpr std::array texts{
     row{RPL_WHOISSECURE, "is using a secure connection"},
 };
 
-static_assert(std::is_sorted(texts.begin(), texts.end(),
+static_assert(std::is_sorted(std::begin(texts), std::end(texts),
                              [](const row &a, const row &b) { return a.code < b.code; }));
 
 } // namespace
 
 std::string_view text_of(numeric code) noexcept {
-  const auto at = std::lower_bound(texts.begin(), texts.end(), code,
+  const auto at = std::lower_bound(std::begin(texts), std::end(texts), code,
                                    [](const row &r, numeric wanted) { return r.code < wanted; });
-  return at != texts.end() && at->code == code ? at->text : std::string_view{};
+  return at != std::end(texts) && at->code == code ? at->text : std::string_view{};
 }
 
 } // namespace confab::irc

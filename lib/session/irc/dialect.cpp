@@ -19,7 +19,7 @@ namespace confab::session {
 
 namespace {
 
-constexpr std::array verbs{
+constexpr verb verbs[] = {
     verb{"ADMIN", verb_admin, 0, false},     verb{"AWAY", verb_away, 0, false},
     verb{"CAP", verb_cap, 1, true},          verb{"DIE", verb_die, 0, false},
     verb{"ERROR", verb_error, 0, true},      verb{"HELP", verb_help, 0, false},
@@ -41,7 +41,7 @@ constexpr std::array verbs{
     verb{"WHO", verb_who, 0, false},         verb{"WHOIS", verb_whois, 0, false},
     verb{"WHOWAS", verb_whowas, 0, false}};
 
-static_assert(std::is_sorted(verbs.begin(), verbs.end(),
+static_assert(std::is_sorted(std::begin(verbs), std::end(verbs),
                              [](const verb &a, const verb &b) { return a.name < b.name; }));
 
 // What may stand as a middle of a line: a client's own words are echoed in errors as far as they
@@ -61,9 +61,9 @@ const verb *find_verb(std::string_view name) noexcept {
     return nullptr;
   std::transform(name.begin(), name.end(), upper.begin(), text::to_upper);
   const std::string_view wanted{upper.data(), name.size()};
-  const auto at = std::lower_bound(verbs.begin(), verbs.end(), wanted,
+  const auto at = std::lower_bound(std::begin(verbs), std::end(verbs), wanted,
                                    [](const verb &v, std::string_view n) { return v.name < n; });
-  return at != verbs.end() && at->name == wanted ? &*at : nullptr;
+  return at != std::end(verbs) && at->name == wanted ? &*at : nullptr;
 }
 
 std::string_view list_item(std::string_view list, std::size_t index) noexcept {

@@ -6,13 +6,14 @@
 #include "session/irc/dialect.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace confab::session {
 
 namespace {
 
 // Which of the act's names stand before the text.
-enum class shape : std::uint8_t { none, name, nick, nick_name, name_value };
+enum class shape : std::uint8_t { none, verb, name, nick, nick_name, name_value };
 
 struct row {
   std::uint32_t code;
@@ -20,7 +21,7 @@ struct row {
   shape shows;
 };
 
-constexpr std::array rows{
+constexpr row rows[] = {
     row{CONFAB_REFUSED_NO_SUCH_USER, irc::ERR_NOSUCHNICK, shape::nick},
     row{CONFAB_REFUSED_NO_SUCH_CHANNEL, irc::ERR_NOSUCHCHANNEL, shape::name},
     row{CONFAB_REFUSED_BAD_NAME, irc::ERR_BADCHANMASK, shape::name},
@@ -54,12 +55,22 @@ constexpr std::array rows{
     row{CONFAB_REFUSED_WAS_NO_USER, irc::ERR_WASNOSUCHNICK, shape::nick},
 };
 
-constexpr std::string_view verb_of(std::uint16_t type) noexcept {
+// The command that a client gives for the act.
+std::string_view verb_of(const core::event_box &e) noexcept {
   constexpr std::array<std::string_view, CONFAB_EVENT_TYPE_END> names{
-      "*",    "CONNECT", "REGISTER", "PASS",  "QUIT", "NICK", "MODE",  "PRIVMSG", "JOIN",
-      "PART", "KICK",    "INVITE",   "TOPIC", "MODE", "JOIN", "PART",  "MODE",    "MODE",
-      "KILL", "OPER",    "QUERY",    "*",     "*",    "*",    "ADMIN", "*"};
-  return names[type];
+      "*",    "CONNECT", "REGISTER", "PASS",  "QUIT", "NICK", "MODE", "PRIVMSG", "JOIN",
+      "PART", "KICK",    "INVITE",   "TOPIC", "MODE", "JOIN", "PART", "MODE",    "MODE",
+      "KILL", "OPER",    "*",        "*",     "*",    "*",    "*",    "*"};
+  constexpr std::array<std::string_view, CONFAB_QUERY_INVITES + 1> questions{
+      "*",    "NAMES",    "LIST",  "WHO",  "WHOIS", "WHOWAS",
+      "ISON", "USERHOST", "TOPIC", "MODE", "MODE",  "INVITE"};
+  if (e.head.type == CONFAB_EVENT_QUERY)
+    return questions[e.query.kind];
+  if (e.head.type == CONFAB_EVENT_ADMIN)
+    return e.admin.request == CONFAB_REQUEST_DIE ? "DIE" : "REHASH";
+  if (e.head.type == CONFAB_EVENT_USER_CHANGE && e.user_change.what == CONFAB_USER_AWAY)
+    return "AWAY";
+  return names[e.head.type];
 }
 
 struct names {
@@ -101,14 +112,24 @@ names names_of(const core::event_box &e) noexcept {
   }
 }
 
-const row *find_row(const core::operation &op) noexcept {
+const row &find_row(const core::operation &op) noexcept {
   // What keeps one out of a channel keeps one from speaking under another number.
   static constexpr row banned_speech{CONFAB_REFUSED_BANNED, irc::ERR_CANNOTSENDTOCHAN, shape::name};
   if (op.type() == CONFAB_EVENT_MESSAGE && op.why.code == CONFAB_REFUSED_BANNED)
-    return &banned_speech;
-  const auto at =
-      std::find_if(rows.begin(), rows.end(), [&](const row &r) { return r.code == op.why.code; });
-  return at == rows.end() ? nullptr : &*at;
+    return banned_speech;
+  // An entry of a list is named by its mask, not by its channel.
+  static constexpr row bad_mask{CONFAB_REFUSED_BAD_NAME, irc::ERR_INVALIDMODEPARAM,
+                                shape::name_value};
+  if (op.type() == CONFAB_EVENT_ACCESS && op.why.code == CONFAB_REFUSED_BAD_NAME)
+    return bad_mask;
+  const auto at = std::find_if(std::begin(rows), std::end(rows),
+                               [&](const row &r) { return r.code == op.why.code; });
+  if (at != std::end(rows))
+    return *at;
+  // A rule that no numeric knows.
+  static constexpr row other_speech{CONFAB_REFUSED_POLICY, irc::ERR_CANNOTSENDTOCHAN, shape::name};
+  static constexpr row other{CONFAB_REFUSED_POLICY, irc::ERR_UNKNOWNERROR, shape::verb};
+  return op.type() == CONFAB_EVENT_MESSAGE ? other_speech : other;
 }
 
 // The letter of the value that was refused: ERR_INVALIDMODEPARAM and ERR_BANLISTFULL show it.
@@ -132,34 +153,31 @@ void irc_dialect::refused(core::conn &c, const core::operation &op) {
   if (e.head.type == CONFAB_EVENT_REGISTER || e.head.type == CONFAB_EVENT_AUTHENTICATE)
     return refuse_registration(c, op);
   const names n = names_of(e);
-  const row *r = find_row(op);
+  const row &r = find_row(op);
   const std::string_view own = op.why.text.view();
-  if (!r) {
-    const std::string_view text = own.empty() ? irc::text_of(irc::ERR_UNKNOWNERROR) : own;
-    if (e.head.type == CONFAB_EVENT_MESSAGE)
-      return reply(c, irc::ERR_CANNOTSENDTOCHAN, {n.name}, text);
-    return reply(c, irc::ERR_UNKNOWNERROR, {verb_of(e.head.type)}, text);
-  }
-  const std::string_view text = own.empty() ? irc::text_of(r->numeric) : own;
-  switch (r->shows) {
+  const std::string_view text = own.empty() ? irc::text_of(r.numeric) : own;
+  switch (r.shows) {
   case shape::none:
-    reply(c, r->numeric, {}, text);
+    reply(c, r.numeric, {}, text);
+    break;
+  case shape::verb:
+    reply(c, r.numeric, {verb_of(e)}, text);
     break;
   case shape::name:
-    reply(c, r->numeric, {n.name}, text);
+    reply(c, r.numeric, {n.name}, text);
     break;
   case shape::nick:
-    reply(c, r->numeric, {n.nick}, text);
+    reply(c, r.numeric, {n.nick}, text);
     break;
   case shape::nick_name:
-    reply(c, r->numeric, {n.nick, n.name}, text);
+    reply(c, r.numeric, {n.nick, n.name}, text);
     break;
   case shape::name_value:
-    if (r->numeric == irc::ERR_INVALIDMODEPARAM)
-      reply(c, r->numeric, {n.name, letter_shown(e), n.value},
+    if (r.numeric == irc::ERR_INVALIDMODEPARAM)
+      reply(c, r.numeric, {n.name, letter_shown(e), n.value},
             own.empty() ? "Invalid mode parameter" : own);
     else
-      reply(c, r->numeric, {n.name, letter_shown(e)}, text);
+      reply(c, r.numeric, {n.name, letter_shown(e)}, text);
     break;
   }
   // Some questions end with their end, answered or not.
@@ -172,14 +190,13 @@ void irc_dialect::refused(core::conn &c, const core::operation &op) {
 void irc_dialect::refuse_registration(core::conn &c, const core::operation &op) {
   registration &r = registration_of(c);
   r.submitted = false;
-  const row *known = find_row(op);
   const std::string_view text = op.why.text.view();
   switch (op.why.code) {
   case CONFAB_REFUSED_NICK_IN_USE:
   case CONFAB_REFUSED_BAD_NICK: {
     core::owned_str wanted; // it has no nick any more: the reply is to `*`
     wanted.swap(r.nick);
-    reply(c, known->numeric, {wanted.view()});
+    reply(c, find_row(op).numeric, {wanted.view()});
     return wanted.clear(w.mem);
   }
   case CONFAB_REFUSED_BAD_PASSWORD:

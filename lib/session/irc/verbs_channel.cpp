@@ -97,11 +97,10 @@ void change_list(mode_reader &r, std::string_view channel, std::uint32_t list) {
   op.event.access.list = list;
   op.event.access.set = r.set ? 1 : 0;
   op.event.access.mask = core::str({mask.data(), size});
+  const char letter = letter_of(core::mode_kind::list, list);
   if (size == 0)
-    return r.cmd.d.reply(
-        r.cmd.c, irc::ERR_INVALIDMODEPARAM,
-        {channel, {&find_channel_letter(list == CONFAB_LIST_BAN ? 'b' : 'e')->letter, 1}, given},
-        "Invalid mask");
+    return r.cmd.d.reply(r.cmd.c, irc::ERR_INVALIDMODEPARAM, {channel, {&letter, 1}, given},
+                         "Invalid mask");
   r.cmd.d.submit(std::move(op));
 }
 

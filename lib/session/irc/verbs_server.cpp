@@ -27,7 +27,7 @@ struct help_topic {
   std::string_view text; // lines ended by LF; the first is the heading
 };
 
-constexpr std::array help_topics{
+constexpr help_topic help_topics[] = {
     help_topic{"JOIN",
                "JOIN <channel>{,<channel>} [<key>{,<key>}]\nEnters channels. JOIN 0 leaves all."},
     help_topic{"KICK",
@@ -214,10 +214,10 @@ void verb_help(const command &cmd) {
   const std::string_view subject = cmd.param(0);
   if (subject.empty())
     return send_help(cmd, "index", help_index);
-  const auto at = std::find_if(help_topics.begin(), help_topics.end(), [&](const help_topic &t) {
-    return text::iequals(t.subject, subject);
-  });
-  if (at == help_topics.end())
+  const auto at =
+      std::find_if(std::begin(help_topics), std::end(help_topics),
+                   [&](const help_topic &t) { return text::iequals(t.subject, subject); });
+  if (at == std::end(help_topics))
     return cmd.d.reply(cmd.c, irc::ERR_HELPNOTFOUND, {subject});
   send_help(cmd, subject, at->text);
 }

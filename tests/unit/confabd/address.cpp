@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Addresses, prefixes and endpoints of confabd: what is read, what is refused, and that what is printed
-// reads back.
+// Addresses, prefixes and endpoints of confabd: what is read, what is refused, and that what is
+// printed reads back.
 #include "support/catch.hpp"
 
 #include "address.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Who may connect to confabd: each limit at its edge, for both families, over time, and across a change
-// of the limits.
+// Who may connect to confabd: each limit at its edge, for both families, over time, and across a
+// change of the limits.
 #include "support/catch.hpp"
 
 #include "admission.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// confabd's log: a line for each event in both forms, levels, and that nobody can forge a line by the
-// text they choose.
+// confabd's log: a line for each event in both forms, levels, and that nobody can forge a line by
+// the text they choose.
 #include "support/catch.hpp"
 
 #include "log.hpp"

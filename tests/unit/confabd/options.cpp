@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// confabd's configuration: what is printed reads back to the same values, every mistake is reported with
-// its place, and the command line changes what it should.
+// confabd's configuration: what is printed reads back to the same values, every mistake is reported
+// with its place, and the command line changes what it should.
 #include "support/catch.hpp"
 
 #include "options.hpp"

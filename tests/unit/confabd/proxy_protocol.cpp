@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The PROXY header of confabd, versions 1 and 2: every field that can be wrong, and that it does not
-// matter in which pieces a header arrives.
+// The PROXY header of confabd, versions 1 and 2: every field that can be wrong, and that it does
+// not matter in which pieces a header arrives.
 #include "support/catch.hpp"
 
 #include "proxy_protocol.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What confabd says about a changed configuration: which keys, from what to what, and which of them need a
-// restart. Passwords never show.
+// What confabd says about a changed configuration: which keys, from what to what, and which of them
+// need a restart. Passwords never show.
 #include "support/catch.hpp"
 
 #include "rehash.hpp"

@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: MIT
+//
+// Everybody misbehaves at once: hooks deny, rewrite, remove themselves and each other, subscribe,
+// submit, end the very subjects of their events and call what they must not; clients say sense and
+// noise in any split; the host sends in part, fails, jumps in time, answers late or never. After
+// every step a checker walks the whole state; at the end every byte is back and everybody was
+// released once. What single cases must answer is in tests/unit.
+#include "support/catch.hpp"
+#include "support/chatter.hpp"
+#include "support/engine_fixture.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+using namespace confab::test;
+
+namespace {
+
+struct adversary;
+
+struct handler {
+  adversary *of = nullptr;
+  confab_id id = 0;
+  std::uint32_t stage = 0;
+  bool removed = false;
+  unsigned released = 0;
+};
+
+struct adversary {
+  adversary(std::uint64_t seed, bool push);
+  adversary(const adversary &) = delete;
+  adversary &operator=(const adversary &) = delete;
+  ~adversary() {
+    chat.host.inside = nullptr;
+    ignore(confab_engine_destroy(chat.engine)); // before the handlers go
+    chat.engine = nullptr;
+  }
+
+  void step();
+  void finish();
+
+  void drive();
+  void speak();
+  void let_out();
+  void act_as_host();
+  void submit();
+  void subscribe(confab_id scope);
+  void unsubscribe();
+  void resolve();
+  void misuse();
+  void query(confab_call *call);
+  confab_id any_id();
+  confab_verdict answer(handler &by, confab_call *call, const confab_event *event);
+  confab_verdict judge(handler &by, confab_call *call);
+  void note(bool ok, const char *what) {
+    if (!ok && problem.empty())
+      problem = what;
+  }
+
+  chooser pick;
+  engine_fixture chat;
+  std::vector<std::unique_ptr<handler>> handlers;
+  std::vector<confab_id> ids; // that were alive once
+  unsigned may_submit = 0;    // a handler that submits for ever would be the budget's business
+  std::uint64_t calls = 0;
+  std::string problem;
+};
+
+engine_fixture::setup make_setup(bool push) {
+  return {push, [](confab_engine_options &o) {
+            o.events_max = 8;
+            o.output_backlog_bytes_max = 16384;
+            o.input_backlog_bytes_max = 1024;
+            o.channels_max = 5;
+            o.users_max = 12;
+            o.members_per_channel_max = 6;
+            o.list_entries_max = 3;
+            o.whowas_entries_max = 3;
+            o.parked_max = 4;
+            o.queued_max = 40;
+            o.hooks_max = 20;
+            o.flags = CONFAB_ENGINE_PASSWORD_REQUIRED;
+            o.commands_burst_max = 40;
+            o.commands_per_second_max = 20;
+            o.registration_ms_max = 60'000;
+          }};
+}
+
+adversary::adversary(std::uint64_t seed, bool push) : pick(seed), chat(make_setup(push)) {
+  chat.host.on_send = [this](confab_id, std::size_t offered, std::size_t &accepted) {
+    switch (pick.below(12)) {
+    case 0:
+      accepted = pick.below(offered + 1);
+      return static_cast<confab_status>(CONFAB_OK);
+    case 1:
+      accepted = 0;
+      return static_cast<confab_status>(CONFAB_OK);
+    case 2:
+      accepted = pick.one_in(4) ? offered + 1 : offered;
+      return static_cast<confab_status>(CONFAB_OK);
+    case 3:
+      return static_cast<confab_status>(pick.one_in(4) ? CONFAB_ERR_STATE : CONFAB_OK);
+    default:
+      return static_cast<confab_status>(CONFAB_OK);
+    }
+  };
+  chat.host.on_request = [this](const confab_request &r) {
+    ids.push_back(r.id);
+    const std::size_t what = pick.below(8);
+    return static_cast<confab_status>(what == 0   ? CONFAB_ERR_DENIED
+                                      : what == 1 ? 77
+                                      : what < 5  ? CONFAB_PARKED
+                                                  : CONFAB_OK);
+  };
+  chat.host.inside = [this] {
+    if (chat.engine && pick.one_in(4))
+      misuse();
+  };
+}
+
+confab_id adversary::any_id() {
+  if (pick.one_in(12))
+    return pick.one_in(2) ? 0 : pick.bits();
+  return ids.empty() ? 0 : pick.of(ids);
+}
+
+// What must be refused, in a handler and in a callback alike.
+void adversary::misuse() {
+  confab_engine *e = chat.engine;
+  const confab_id id = any_id();
+  std::size_t n = 0;
+  confab_id out = 0;
+  const confab_event *event = nullptr;
+  switch (pick.below(8)) {
+  case 0:
+    return note(confab_engine_flush(e) == CONFAB_ERR_REENTRANT, "flush inside");
+  case 1:
+    return note(confab_engine_tick(e, chat.now + 5) == CONFAB_ERR_REENTRANT, "tick inside");
+  case 2:
+    return note(confab_conn_feed(e, id, chat.now, "x\n", 2, &n) == CONFAB_ERR_REENTRANT,
+                "feed inside");
+  case 3:
+    return note(confab_conn_close(e, id, chat.now, CONFAB_STR("x")) == CONFAB_ERR_REENTRANT,
+                "close inside");
+  case 4:
+    return note(confab_conn_closed(e, id, chat.now, CONFAB_STR("x")) == CONFAB_ERR_REENTRANT,
+                "closed inside");
+  case 5:
+    return note(confab_conn_open(e, nullptr, chat.now, &out) == CONFAB_ERR_REENTRANT,
+                "open inside");
+  case 6:
+    return note(confab_event_next(e, &event, nullptr, nullptr) == CONFAB_ERR_REENTRANT,
+                "event_next inside");
+  default:
+    return note(confab_engine_destroy(e) == CONFAB_ERR_REENTRANT, "destroy inside");
+  }
+}
+
+// --- handlers
+// --------------------------------------------------------------------------------------
+
+void adversary::query(confab_call *call) {
+  (void)chat.broken().size(); // a walk through everything: const, so legal
+  confab_str text{};
+  confab_id by = 0;
+  ignore(confab_call_original(call, static_cast<std::uint32_t>(pick.below(12)), &text, &by));
+  confab_outcome outcome{};
+  outcome.struct_size = sizeof outcome;
+  ignore(confab_call_outcome(call, &outcome));
+  note(confab_call_engine(call) == chat.engine, "another engine");
+  note(confab_call_event(call) != nullptr, "no event");
+}
+
+confab_verdict adversary::judge(handler &by, confab_call *call) {
+  if (by.stage == CONFAB_STAGE_TRANSFORM && pick.one_in(3)) {
+    const std::string text = pick.one_in(3)   ? random_nick(pick)
+                             : pick.one_in(2) ? random_channel(pick)
+                                              : random_bytes(pick, 60);
+    ignore(confab_call_set(call, static_cast<std::uint32_t>(1 + pick.below(10)), str_of(text)));
+  }
+  if (pick.one_in(8))
+    ignore(confab_call_deny(call, static_cast<std::uint32_t>(pick.below(CONFAB_REFUSED_END + 1)),
+                            CONFAB_STR("because"), static_cast<std::uint32_t>(pick.below(4))));
+  if (pick.one_in(8))
+    ignore(confab_call_override(call, CONFAB_STR("no matter")));
+  static constexpr confab_verdict verdicts[] = {
+      CONFAB_DENY, CONFAB_DENY, CONFAB_ALLOW, CONFAB_ALLOW, CONFAB_DEFER, 77, -1};
+  return pick.one_in(30) ? pick.of(verdicts) : CONFAB_PASS;
+}
+
+confab_verdict adversary::answer(handler &by, confab_call *call, const confab_event *event) {
+  ++calls;
+  note(!by.removed, "a removed handler was called");
+  note(by.released == 0, "a released handler was called");
+  note(event->type > 0 && event->type < CONFAB_EVENT_TYPE_END, "no type");
+  note(event->seq > 0, "no number");
+  for (const confab_id id : {event->origin, event->actor})
+    if (id != 0)
+      ids.push_back(id);
+  if (pick.one_in(6))
+    misuse();
+  if (pick.one_in(20))
+    query(call);
+  if (may_submit > 0 && pick.one_in(4)) {
+    --may_submit;
+    submit();
+  }
+  if (pick.one_in(16))
+    subscribe(pick.one_in(2) ? any_id() : 0);
+  if (pick.one_in(24))
+    unsubscribe();
+  if (pick.one_in(24) && !by.removed)
+    by.removed = confab_hook_remove(chat.engine, by.id) == CONFAB_OK;
+  if (pick.one_in(10))
+    resolve();
+  return judge(by, call);
+}
+
+void adversary::subscribe(confab_id scope) {
+  auto made = std::make_unique<handler>();
+  made->of = this;
+  made->stage = static_cast<std::uint32_t>(pick.below(CONFAB_STAGE_COUNT));
+  confab_hook hook = confab_hook_init();
+  hook.type = static_cast<std::uint16_t>(pick.one_in(3) ? 0 : pick.below(CONFAB_EVENT_TYPE_END));
+  hook.stage = static_cast<std::uint16_t>(made->stage);
+  hook.priority = static_cast<std::int16_t>(pick.below(5));
+  hook.flags = pick.one_in(2) ? CONFAB_HOOK_FAIL_OPEN : 0;
+  hook.scope = scope;
+  hook.ctx = made.get();
+  hook.call = [](void *ctx, confab_call *call, const confab_event *event) -> confab_verdict {
+    auto &self = *static_cast<handler *>(ctx);
+    return self.of->answer(self, call, event);
+  };
+  hook.release = [](void *ctx) -> confab_status {
+    auto &self = *static_cast<handler *>(ctx);
+    ++self.released;
+    self.of->note(self.released == 1, "a handler was released twice");
+    return CONFAB_OK;
+  };
+  if (confab_hook_add(chat.engine, &hook, &made->id) == CONFAB_OK)
+    handlers.push_back(std::move(made));
+}
+
+void adversary::unsubscribe() {
+  if (handlers.empty())
+    return;
+  handler &h = *pick.of(handlers);
+  const confab_status status = confab_hook_remove(chat.engine, h.id);
+  note(status == (h.removed ? CONFAB_ERR_STALE_ID : CONFAB_OK), "remove answered wrongly");
+  h.removed = true;
+}
+
+void adversary::resolve() {
+  static constexpr confab_status answers[] = {CONFAB_OK, CONFAB_OK, CONFAB_ERR_DENIED,
+                                              CONFAB_PARKED};
+  ignore(confab_request_resolve(chat.engine, any_id(), pick.of(answers), CONFAB_STR("so be it")));
+}
+
+// --- commands of the host
+// --------------------------------------------------------------------------
+
+union any_command {
+  confab_event head;
+  confab_event_disconnect disconnect;
+  confab_event_nick nick;
+  confab_event_user_change user_change;
+  confab_event_message message;
+  confab_event_join join;
+  confab_event_part part;
+  confab_event_kick kick;
+  confab_event_invite invite;
+  confab_event_topic topic;
+  confab_event_member_change member_change;
+  confab_event_channel_change channel_change;
+  confab_event_access access;
+  confab_event_kill kill;
+  char bytes[512];
+};
+
+void adversary::submit() {
+  const std::string nick = random_nick(pick), name = random_channel(pick), value = "7";
+  const auto small = [&] { return static_cast<std::uint32_t>(pick.below(9)); };
+  any_command c;
+  std::memset(&c, 0, sizeof c);
+  c.head.struct_size = 512;
+  c.head.type = static_cast<std::uint16_t>(pick.below(CONFAB_EVENT_TYPE_END + 1));
+  const confab_id actor = any_id(), subject = any_id(), place = any_id();
+  switch (c.head.type) {
+  case CONFAB_EVENT_DISCONNECT:
+    c.disconnect.text = str_of(nick);
+    break;
+  case CONFAB_EVENT_NICK:
+    c.nick.nick = str_of(nick);
+    break;
+  case CONFAB_EVENT_USER_CHANGE:
+    c.user_change.user = subject;
+    c.user_change.what = small();
+    c.user_change.mode = small();
+    c.user_change.set = small() & 1;
+    c.user_change.text = str_of(pick.one_in(4) ? std::string_view("a b!") : nick);
+    break;
+  case CONFAB_EVENT_MESSAGE:
+    c.message.kind = small();
+    c.message.ranks_min = pick.one_in(2) ? 0 : small();
+    c.message.target = pick.one_in(2) ? 0 : subject;
+    c.message.name = str_of(pick.one_in(2) ? name : nick);
+    c.message.text = str_of(value);
+    break;
+  case CONFAB_EVENT_JOIN:
+    c.join.name = str_of(name);
+    break;
+  case CONFAB_EVENT_PART:
+    c.part.name = str_of(name);
+    break;
+  case CONFAB_EVENT_KICK:
+    c.kick = {c.head,
+              pick.one_in(2) ? place : 0,
+              0,
+              pick.one_in(2) ? subject : 0,
+              str_of(name),
+              str_of(nick),
+              str_of(value)};
+    break;
+  case CONFAB_EVENT_INVITE:
+    c.invite.name = str_of(name);
+    c.invite.nick = str_of(nick);
+    break;
+  case CONFAB_EVENT_TOPIC:
+    c.topic.name = str_of(name);
+    c.topic.text = str_of(nick);
+    break;
+  case CONFAB_EVENT_MEMBER_CHANGE:
+    c.member_change.name = str_of(name);
+    c.member_change.nick = str_of(nick);
+    c.member_change.rank = small();
+    c.member_change.set = small() & 1;
+    break;
+  case CONFAB_EVENT_CHANNEL_CHANGE:
+    c.channel_change.name = str_of(name);
+    c.channel_change.mode = small() + (pick.one_in(8) ? 30 : 0);
+    c.channel_change.set = small() & 1;
+    c.channel_change.value = str_of(pick.one_in(4) ? std::string_view("a b") : value);
+    break;
+  case CONFAB_EVENT_ACCESS:
+    c.access.name = str_of(name);
+    c.access.list = small();
+    c.access.set = small() & 1;
+    c.access.mask = str_of(pick.one_in(4) ? std::string_view("a b") : nick);
+    break;
+  case CONFAB_EVENT_KILL:
+    c.kill.user = pick.one_in(2) ? subject : 0;
+    c.kill.nick = str_of(nick);
+    c.kill.text = str_of(value);
+    break;
+  default:
+    break;
+  }
+  c.head.flags = pick.one_in(2) ? CONFAB_EVENT_FORCED : 0;
+  c.head.actor = pick.one_in(4) ? 0 : actor;
+  const bool tail = c.head.type == 0 || c.head.type >= CONFAB_EVENT_TYPE_END;
+  std::uint64_t seq = 0;
+  const confab_status status = confab_command_submit(chat.engine, &c.head, &seq);
+  note(status != CONFAB_ERR_INTERNAL && status != CONFAB_ERR_NOMEM, "submit broke");
+  note(!tail || status == CONFAB_ERR_ARG || status == CONFAB_ERR_REENTRANT, "no such type");
+}
+
+// --- the host
+// --------------------------------------------------------------------------------------
+
+void adversary::speak() {
+  const std::vector<confab_id> conns = chat.conns();
+  if (conns.empty())
+    return;
+  const confab_id conn = pick.of(conns);
+  std::string bytes;
+  for (std::size_t i = 1 + pick.below(3); i > 0; --i) {
+    bytes += random_line(pick);
+    bytes += pick.one_in(10) ? "" : pick.one_in(2) ? "\r\n" : "\n";
+  }
+  while (!bytes.empty()) {
+    const std::size_t part = pick.one_in(2) ? bytes.size() : 1 + pick.below(bytes.size());
+    const std::vector<char> copy(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(part));
+    std::size_t consumed = 0;
+    const confab_status status =
+        confab_conn_feed(chat.engine, conn, chat.now, copy.data(), copy.size(), &consumed);
+    note(status == CONFAB_OK || status == CONFAB_AGAIN, "feed failed");
+    note(consumed <= part, "more was consumed than given");
+    if (status != CONFAB_OK)
+      return;
+    bytes.erase(0, part);
+  }
+}
+
+void adversary::let_out() {
+  ignore(confab_engine_flush(chat.engine));
+  for (const confab_id conn : chat.conns()) {
+    if (pick.one_in(3))
+      ignore(confab_conn_writable(chat.engine, conn));
+    std::array<confab_slice, 3> slices;
+    std::size_t count = 0, bytes = 0;
+    if (confab_conn_output(chat.engine, conn, slices.data(), slices.size(), &count) != CONFAB_OK)
+      continue;
+    for (std::size_t i = 0; i < count; ++i)
+      bytes += slices[i].len;
+    if (pick.one_in(3))
+      bytes = pick.below(bytes + 1);
+    note(confab_conn_sent(chat.engine, conn, bytes) >= 0, "sent was refused");
+  }
+}
+
+void adversary::act_as_host() {
+  const std::vector<confab_id> conns = chat.conns(), users = chat.users();
+  confab_id out = 0;
+  confab_user_options options = confab_user_options_init();
+  const std::string nick = random_nick(pick);
+  options.nick = str_of(nick);
+  switch (pick.below(6)) {
+  case 0:
+    if (!conns.empty())
+      note(chat.end(pick.of(conns), "gone") == CONFAB_OK, "closed failed");
+    return;
+  case 1:
+    if (!conns.empty())
+      ignore(confab_conn_close(chat.engine, pick.of(conns), chat.now, CONFAB_STR("enough")));
+    return;
+  case 2:
+    if (!conns.empty() && !users.empty())
+      ignore(confab_conn_attach(chat.engine, pick.of(conns), chat.now, pick.of(users)));
+    return;
+  case 3:
+    ignore(confab_user_create(chat.engine, &options, &out));
+    return;
+  case 4:
+    return resolve();
+  default:
+    chat.wait_ms(pick.one_in(6) ? pick.below(200'000) : pick.below(300));
+  }
+}
+
+void adversary::drive() {
+  const confab_event *event = nullptr;
+  confab_outcome outcome{};
+  outcome.struct_size = sizeof outcome;
+  std::uint64_t lost = 0;
+  switch (pick.below(16)) {
+  case 0:
+    if (chat.conns().size() < 12)
+      ids.push_back(chat.open("192.0.2.7"));
+    if (!pick.one_in(4)) // most of them mean it
+      ignore(chat.say(ids.empty() ? 0 : ids.back(),
+                      "NICK " + random_nick(pick) + "\r\nUSER u 0 * :Real\r\nJOIN #a"));
+    return;
+  case 1:
+  case 2:
+    return act_as_host();
+  case 3:
+  case 4:
+    return submit();
+  case 5:
+    return subscribe(pick.one_in(3) ? any_id() : 0);
+  case 6:
+    return unsubscribe();
+  case 7:
+  case 8:
+    return let_out();
+  case 9:
+    while (confab_event_next(chat.engine, &event, &outcome, &lost) == CONFAB_OK)
+      note(event->seq > 0 && outcome.outcome > 0, "a pulled event is empty");
+    return;
+  default:
+    return speak();
+  }
+}
+
+void adversary::step() {
+  may_submit = 6;
+  drive();
+  for (const auto &list : {chat.conns(), chat.users(), chat.channels()})
+    if (!list.empty())
+      ids.push_back(pick.of(list));
+  if (ids.size() > 400)
+    ids.erase(ids.begin(), ids.begin() + 200);
+  if (problem.empty())
+    problem = chat.broken();
+}
+
+void adversary::finish() {
+  const std::string left = chat.destroy();
+  if (problem.empty())
+    problem = left;
+  for (const auto &h : handlers)
+    note(h->released == 1, "a handler was not released once");
+}
+
+} // namespace
+
+TEST_CASE("whatever hooks, clients and host do, the state holds and all memory returns") {
+  const auto until = std::chrono::steady_clock::now() + property_seconds(20);
+  std::uint64_t seed = 1, steps = 0, calls = 0, events = 0;
+  do {
+    INFO("seed " << seed);
+    adversary run(seed, seed % 2 == 0);
+    REQUIRE(run.chat.created == CONFAB_OK);
+    for (unsigned i = 0; i < 600; ++i, ++steps) {
+      run.step();
+      INFO("step " << i);
+      REQUIRE(run.problem == "");
+    }
+    events += run.chat.stats().events_total;
+    run.finish();
+    REQUIRE(run.problem == "");
+    calls += run.calls;
+    ++seed;
+  } while (std::chrono::steady_clock::now() < until);
+  WARN(seed - 1 << " seeds, " << steps << " steps, " << events << " events, " << calls
+                << " calls of handlers");
+  CHECK(calls > 0);
+}
