@@ -160,7 +160,8 @@ CONFAB_API confab_status CONFAB_CALL confab_engine_tick(confab_engine *engine, c
 CONFAB_API confab_status CONFAB_CALL confab_engine_flush(confab_engine *engine);
 
 /* When confab_engine_tick must be called next, at the latest; CONFAB_TIME_NEVER when nothing waits
- * for time. May be a little early, never late.
+ * for time. May be a little early, never late; what is due fires
+ * at most 17 ms after its time.
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_time CONFAB_CALL confab_engine_deadline(const confab_engine *engine);
 

@@ -157,6 +157,8 @@ private:
   void hold(core::operation *op) noexcept;
   bool wait_behind(core::operation &op);
   bool rebind(core::operation &op) noexcept;
+  core::operation *pop_queue() noexcept;
+  void run_notice() noexcept;
   void resume(core::conn &c) noexcept;
   void settle_answers() noexcept;
   void end_conn(core::conn &c) noexcept;

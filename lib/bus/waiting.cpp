@@ -279,7 +279,8 @@ void bus::end_conn(conn &c) noexcept {
       w.out_of_memory = true;
     }
   if (registered || c.close_kind != CONFAB_DISCONNECT_CLOSED)
-    w.log(CONFAB_LOG_INFO, "conn.closed", reason, op.event.head.origin, op.event.head.actor);
+    w.log(CONFAB_LOG_INFO, "conn.closed", c.close_kind == CONFAB_DISCONNECT_QUIT ? "quit" : reason,
+          op.event.head.origin, op.event.head.actor);
   if (!c.closing && c.close_kind != CONFAB_DISCONNECT_CLOSED)
     c.speaks->farewell(c, reason);
   c.state = conn_state::closing;
@@ -306,13 +307,31 @@ void bus::end_user(core::user &who) noexcept {
   reason.clear(w.mem);
 }
 
+operation *bus::pop_queue() noexcept {
+  operation *op = std::exchange(queue_, queue_->next);
+  if (!queue_)
+    queue_end_ = nullptr;
+  --queued_;
+  op->next = nullptr;
+  return op;
+}
+
+// Whom it is about may be gone: it is told all the same.
+void bus::run_notice() noexcept {
+  operation *op = pop_queue();
+  rebind(*op);
+  run_held(op);
+}
+
 bool bus::drain() noexcept {
   if (draining_ || running_ || call_depth_ > 0)
     return true;
   draining_ = true;
   bool all = true;
   for (;;) {
-    if (conn *c = w.doomed_conns) {
+    if (queue_ && (queue_->event.head.flags & CONFAB_EVENT_FINAL) != 0) {
+      run_notice(); // it tells of what is past: before anybody goes
+    } else if (conn *c = w.doomed_conns) {
       w.doomed_conns = c->next_doomed;
       end_conn(*c);
     } else if (core::user *who = w.doomed_users) {
@@ -326,11 +345,7 @@ bool bus::drain() noexcept {
         break;
       }
       --budget_;
-      operation *op = std::exchange(queue_, queue_->next);
-      if (!queue_)
-        queue_end_ = nullptr;
-      --queued_;
-      op->next = nullptr;
+      operation *op = pop_queue();
       if (!rebind(*op)) {
         drop(op, CONFAB_OUTCOME_CANCELLED);
       } else if (op->origin && (op->origin->parked || op->origin->waiting)) {

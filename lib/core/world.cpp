@@ -212,6 +212,8 @@ void world::doom(conn &c, std::uint32_t kind, std::string_view reason) noexcept 
     c.closing = true; // what could not be queued whole must not be followed by anything
   if (c.doomed || c.state == conn_state::closing)
     return;
+  if (kind == CONFAB_DISCONNECT_OVERFLOW)
+    tell_limit(c, CONFAB_LIMIT_OUTPUT);
   c.doomed = true;
   c.close_kind = static_cast<std::uint8_t>(kind);
   try {
@@ -221,6 +223,14 @@ void world::doom(conn &c, std::uint32_t kind, std::string_view reason) noexcept 
   }
   c.next_doomed = doomed_conns;
   doomed_conns = &c;
+}
+
+void world::tell_limit(const conn &c, std::uint32_t limit) noexcept {
+  event_box told = make_event(CONFAB_EVENT_RATE_LIMIT);
+  told.head.actor = c.who ? id(*c.who) : 0;
+  told.rate_limit.conn = id(c);
+  told.rate_limit.limit = limit;
+  bus->notify(told);
 }
 
 void world::doom_sessions(user &who, std::uint32_t kind, std::string_view reason) noexcept {

@@ -98,6 +98,8 @@ struct world {
   // ---------------------------------------------------------------------------------------- Ends a
   // connection after the current act, for the first reason that was given.
   void doom(conn &c, std::uint32_t kind, std::string_view reason) noexcept;
+  // Tells observers that a connection met a bound: CONFAB_LIMIT_*.
+  void tell_limit(const conn &c, std::uint32_t limit) noexcept;
   void doom_sessions(user &who, std::uint32_t kind, std::string_view reason) noexcept;
   // The same of a user without connections.
   void doom(user &who, std::uint32_t kind, std::string_view reason) noexcept;

@@ -159,7 +159,7 @@ confab_status driver::feed(conn &c, confab_time now, std::string_view bytes,
       w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
     }
     if (!fresh.empty() && c.throttled) {
-      tell_limit(c, CONFAB_LIMIT_INPUT);
+      w.tell_limit(c, CONFAB_LIMIT_INPUT);
       w.doom(c, CONFAB_DISCONNECT_FLOOD, "Excess Flood");
     }
   }
@@ -168,8 +168,8 @@ confab_status driver::feed(conn &c, confab_time now, std::string_view bytes,
   consumed = bytes.size() - fresh.size();
   c.bytes_in += consumed;
   w.counters.bytes_in_total += consumed;
-  const confab_status done = finish();
-  return done == CONFAB_OK && !fresh.empty() ? CONFAB_AGAIN : done;
+  const confab_status done = finish(); // AGAIN here is about work, which the deadline tells of
+  return done >= 0 ? (fresh.empty() ? CONFAB_OK : CONFAB_AGAIN) : done;
 }
 
 bool driver::input_wanted(const conn &c) const noexcept {
@@ -191,7 +191,7 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
       std::string_view line;
       const wire::frame got = c.input.next(w.mem, fresh, line_max, line);
       if (c.input.skipped() > w.limits().input_backlog_bytes_max) {
-        tell_limit(c, CONFAB_LIMIT_INPUT);
+        w.tell_limit(c, CONFAB_LIMIT_INPUT);
         w.doom(c, CONFAB_DISCONNECT_FLOOD, "Excess Flood");
       }
       if (got == wire::frame::none)
@@ -250,18 +250,10 @@ bool driver::take_token(conn &c) noexcept {
   }
   if (!c.throttled) {
     c.throttled = true;
-    tell_limit(c, CONFAB_LIMIT_COMMANDS);
+    w.tell_limit(c, CONFAB_LIMIT_COMMANDS);
     arm(c);
   }
   return false;
-}
-
-void driver::tell_limit(conn &c, std::uint32_t limit) noexcept {
-  core::event_box told = core::make_event(CONFAB_EVENT_RATE_LIMIT);
-  told.head.actor = c.who ? core::world::id(*c.who) : 0;
-  told.rate_limit.conn = core::world::id(c);
-  told.rate_limit.limit = limit;
-  bus.notify(told);
 }
 
 // --- time

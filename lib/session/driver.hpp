@@ -59,7 +59,6 @@ private:
   void push_out(core::conn &c) noexcept;
   void finish_close(core::conn &c) noexcept;
   void remove(core::conn &c) noexcept;
-  void tell_limit(core::conn &c, std::uint32_t limit) noexcept;
   void unlink_pump(core::conn &c) noexcept;
 
   irc_dialect irc_;

@@ -5,6 +5,7 @@
 What is checked is what they see: irssi's screen (inside tmux) and weechat's log of each buffer.
 The protocol itself is tested elsewhere. The environment variable CONFABD names the binary.
 """
+import contextlib
 import glob
 import os
 import re
@@ -73,8 +74,8 @@ class Person:
             return None
         return self.poll(f"{phrase} in {place} ({pattern})", find)
 
-    def whois_place(self, nick):
-        """Where the answers to WHOIS of somebody show."""
+    def whois_place(self, nick, phrase):
+        """Where an answer to WHOIS shows, when there is a private conversation already."""
         raise NotImplementedError
 
     def refusal_place(self, room):
@@ -143,7 +144,7 @@ windows = {{
                   f"exec irssi --home='{self.folder.name}'")
         self.process_id = int(self.tmux("display-message", "-p", "#{pane_pid}"))
 
-    def whois_place(self, nick):
+    def whois_place(self, nick, phrase):
         return nick
 
     def refusal_place(self, room):
@@ -151,7 +152,8 @@ windows = {{
 
     def tmux(self, *words):
         done = subprocess.run(["tmux", "-S", self.path("tmux"), *words], capture_output=True,
-                              text=True, timeout=PATIENCE_S, check=False, env=self.environment)
+                              encoding="utf-8", errors="replace", timeout=PATIENCE_S,
+                              check=False, env=self.environment)
         if done.returncode:
             raise AssertionError(f"tmux {words}: {done.stderr}")
         return done.stdout
@@ -187,17 +189,18 @@ windows = {{
         self.type(text)
 
     def dump(self):
-        return "\n".join(f"irssi | {line}" for line in self.screen() if line)
+        try:
+            return "\n".join(f"irssi | {line}" for line in self.screen() if line)
+        except AssertionError as error:
+            return f"irssi | there is no screen any more: {error}"
 
     def close(self):
         try:
             self.tmux("kill-server")
-        finally:
-            try:
-                os.kill(self.process_id, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            self.folder.cleanup()
+            os.kill(self.process_id, signal.SIGKILL)
+        except (AssertionError, ProcessLookupError):
+            pass  # tmux ends with irssi, so both have ended already.
+        self.folder.cleanup()
 
 
 class Weechat(Person):
@@ -246,7 +249,8 @@ confab.realname = "The real {nick}"
     def __init__(self, nick, port, fingerprint):
         super().__init__(nick)
         self.commands = 0
-        self.write("weechat.conf", '[signal]\nsigusr1 = "/reload alias;/step"\n')
+        self.write("weechat.conf", '[signal]\nsigusr1 = "/reload alias;/step"\n'
+                                   '[plugin]\nautoload = "alias,irc,logger"\n')
         self.write("alias.conf", '[cmd]\nstep = "/print nothing"\n')
         self.write("logger.conf", "[file]\nflush_delay = 0\n")
         self.write("irc.conf", self.IRC.format(
@@ -268,15 +272,16 @@ confab.realname = "The real {nick}"
         self.process.send_signal(signal.SIGUSR1)
         self.poll(done, lambda: any(line.endswith(done) for line in self.log("core.weechat")))
 
-    def whois_place(self, nick):
-        return "server"
+    def whois_place(self, nick, phrase):
+        return nick if phrase == "whois away" else "server"
 
     def refusal_place(self, room):
         return room
 
     def log(self, buffer):
         try:
-            with open(self.path("logs", f"{buffer}.weechatlog"), encoding="utf-8") as file:
+            with open(self.path("logs", f"{buffer}.weechatlog"), encoding="utf-8",
+                      errors="replace") as file:
                 return file.read().split("\n")[:-1]
         except FileNotFoundError:
             return []
@@ -361,7 +366,7 @@ def away_shows_in_whois(op, guest, room):
     guest.sees("server", "away")
     op.command("server", f"/whois {guest.nick}")
     for phrase in (phrase for phrase in op.PHRASES if phrase.startswith("whois")):
-        op.sees(op.whois_place(guest.nick), phrase, nick=guest.nick, room=room,
+        op.sees(op.whois_place(guest.nick, phrase), phrase, nick=guest.nick, room=room,
                 name=f"The real {guest.nick}", away="picking apples")
     guest.command("server", "/away")
     guest.sees("server", "back")
@@ -394,7 +399,8 @@ class Evening:
         problem = ""
         try:
             function(*arguments)
-        except (AssertionError, OSError, subprocess.SubprocessError) as error:
+        except (AssertionError, OSError, ValueError, IndexError,
+                subprocess.SubprocessError) as error:
             problem = f"{type(error).__name__}: {error}"
             self.going = False
         name = f"{self.transport}, {name}"
@@ -429,26 +435,22 @@ def spend(evening, alice, bob, tls):
 
 def run(checks, tls):
     evening = Evening(checks, "TLS" if tls else "TCP")
-    people = []
+    began = []
+    with contextlib.ExitStack() as ends:
+        def confabd():
+            began.append(ends.enter_context(
+                Server("[tls]\nself_signed = true\n", ["--tls-listen", "127.0.0.1:0"])))
 
-    def begin(kind, *arguments):
-        people.append(kind(*arguments))
-    with Server("[tls]\nself_signed = true\n", ["--tls-listen", "127.0.0.1:0"]) as server:
-        port = server.port(tls=tls)
-        fingerprint = server.events("tls.self_signed")[0]["sha256"] if tls else ""
-        try:
-            evening.step("irssi starts", begin, Irssi, "alice", "bob", port, fingerprint)
-            evening.step("weechat starts", begin, Weechat, "bob", port, fingerprint)
-            if evening.going:
-                spend(evening, *people, tls)
-            if "KEEP" in os.environ:
-                for p in people:
-                    for place in [*ROOMS, "server", "alice" if p.nick == "bob" else "bob"]:
-                        try: print(p.nick, place, *p.lines(place), sep="\n  ")
-                        except AssertionError: pass
-        finally:
-            for person in people:
-                person.close()
+        def client(kind, *nicks):
+            server = began[0]
+            fingerprint = server.events("tls.self_signed")[0]["sha256"] if tls else ""
+            began.append(kind(*nicks, server.port(tls=tls), fingerprint))
+            ends.callback(began[-1].close)
+        evening.step("confabd starts", confabd)
+        evening.step("irssi starts", client, Irssi, "alice", "bob")
+        evening.step("weechat starts", client, Weechat, "bob")
+        if evening.going:
+            spend(evening, *began[1:], tls)
 
 
 def main():

@@ -5,7 +5,8 @@
 usage: other_compiler.py BUILD-FOLDER
 
 The builds use the machine's default compiler with warnings as errors; this compiles the same
-sources with the same options, as that build lists them, with the other one. Nothing is linked or run.
+sources with the same options, as that build lists them, with the other one. Nothing is linked
+or run.
 """
 import concurrent.futures
 import json

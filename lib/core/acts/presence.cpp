@@ -169,8 +169,11 @@ gate_result gate_nick(world &w, operation &op) {
   const bool window_open =
       w.now - who->nick_window_began < confab_time{limits.nick_window_ms} * 1'000'000;
   if (!unchecked(op) && limits.nick_changes_max != 0 && window_open &&
-      who->nick_changes >= limits.nick_changes_max)
+      who->nick_changes >= limits.nick_changes_max) {
+    if (op.origin)
+      w.tell_limit(*op.origin, CONFAB_LIMIT_NICK);
     return refuse(op, CONFAB_REFUSED_NICK_TOO_FAST);
+  }
   return gate_result::go;
 }
 
