@@ -4,9 +4,9 @@
  * everywhere, handlers included. Texts in the results point into the engine and live until the next
  * call that is not const.
  *
- * Every *_get fills in as much of `*out` as `out->struct_size` says: set that to
- * `sizeof *out` first. The *_next functions walk: give 0 for the first, the last id for the next; CONFAB_END after
- * the last. An element that goes away during the walk ends it with ERR_STALE_ID. */
+ * Every *_get fills in as much of `*out` as `out->struct_size` says: set that to `sizeof *out`
+ * first. The *_next functions walk: give 0 for the first, the last id for the next; CONFAB_END
+ * after the last. An element that goes away during the walk ends it with ERR_STALE_ID. */
 #ifndef CONFAB_QUERY_H
 #define CONFAB_QUERY_H
 

@@ -57,11 +57,11 @@ constexpr row rows[] = {
 
 // The command that a client gives for the act.
 std::string_view verb_of(const core::event_box &e) noexcept {
-  constexpr std::array<std::string_view, CONFAB_EVENT_TYPE_END> names{
+  static constexpr std::array<std::string_view, CONFAB_EVENT_TYPE_END> names{
       "*",    "CONNECT", "REGISTER", "PASS",  "QUIT", "NICK", "MODE", "PRIVMSG", "JOIN",
       "PART", "KICK",    "INVITE",   "TOPIC", "MODE", "JOIN", "PART", "MODE",    "MODE",
       "KILL", "OPER",    "*",        "*",     "*",    "*",    "*",    "*"};
-  constexpr std::array<std::string_view, CONFAB_QUERY_INVITES + 1> questions{
+  static constexpr std::array<std::string_view, CONFAB_QUERY_INVITES + 1> questions{
       "*",    "NAMES",    "LIST",  "WHO",  "WHOIS", "WHOWAS",
       "ISON", "USERHOST", "TOPIC", "MODE", "MODE",  "INVITE"};
   if (e.head.type == CONFAB_EVENT_QUERY)
