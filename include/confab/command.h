@@ -41,8 +41,8 @@ static inline confab_user_options confab_user_options_init(void) {
  * shows in OBSERVE).
  * Errors: ERR_ARG; ERR_STRUCT; ERR_STALE_ID; ERR_UNSUPPORTED (that type); ERR_TOO_LONG; ERR_NAME;
  * ERR_EXISTS (a nick that is taken); ERR_DENIED (the gate or a filter refused: an observer is told
- * which, and why); ERR_LIMIT (queued_max); ERR_NOMEM. `*seq` (may be null) is the event's number, also when it was
- * refused; 0 while queued.
+ * which, and why); ERR_LIMIT (queued_max); ERR_NOMEM. `*seq` (may be null) is the event's number,
+ * also when it was refused; 0 while queued.
  * [call: anywhere] [emits: yes] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_command_submit(confab_engine *engine,
                                                            const confab_event *command,
