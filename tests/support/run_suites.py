@@ -40,6 +40,7 @@ def run_suite(suite, build):
                    "--test-output-size-failed", str(OUTPUT_BYTES_MAX)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if not report.exists():
+            print(f"{suite}: ctest ended with status {done.returncode} and left no report")
             print(done.stdout)
             return 0, 1, []
         cases = list(ElementTree.parse(report).getroot().iter("testcase"))
