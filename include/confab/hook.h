@@ -50,8 +50,9 @@ enum {
 enum {
   CONFAB_DENIAL_ERROR = 0,  /* the client is told, in its own protocol */
   CONFAB_DENIAL_SILENT = 1, /* the client is told nothing */
-  /* The client sees success where its protocol shows any (not of modes and questions); nobody
-   * else sees anything, and nothing changes. */
+  /* The client sees success, as far as its protocol shows any: its own act, what it would have been
+   * answered, and of a question the frame of an answer without rows. Nobody else sees anything, and
+   * nothing changes. */
   CONFAB_DENIAL_SHADOW = 2
 };
 

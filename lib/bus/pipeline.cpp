@@ -232,11 +232,15 @@ void bus::end_refused(operation &op, std::uint32_t outcome) noexcept {
 
 // The origin alone sees its act as if it had happened.
 void bus::shadow(operation &op) noexcept {
+  if (op.type() == CONFAB_EVENT_QUERY)
+    return core::pretend_answer(op);
   // An invitation and a kill are shown to their subject, a message to a sender who wants its echo.
   const bool unseen_by_sender = op.type() == CONFAB_EVENT_INVITE ||
                                 op.type() == CONFAB_EVENT_KILL ||
                                 (op.type() == CONFAB_EVENT_MESSAGE && !op.origin->echo);
-  if (op.actor && !unseen_by_sender)
+  if (core::changes_mode(op))
+    core::pretend_mode(w, op);
+  else if (op.actor && !unseen_by_sender)
     w.to_conn(op, *op.origin);
   op.origin->speaks->answered(*op.origin, op);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Mode changes that were committed and not yet told: what one command changes in one place goes out
-// as one announcement. The batch is flushed before anything else is said, so order is kept.
+// Mode changes that happened, or are to look so, and were not yet told: what one command changes in
+// one place goes out as one announcement. The batch is flushed before anything else is said, so
+// order is kept.
 // Neutral: which letter a mode has is its reader's business.
 
 #pragma once
@@ -16,6 +17,7 @@ namespace confab::core {
 
 struct user;
 struct channel;
+struct conn;
 
 enum class mode_kind : std::uint8_t { channel_mode, rank, list, user_mode };
 
@@ -34,6 +36,7 @@ struct mode_batch {
   user *actor = nullptr;    // null: the server
   user *subject = nullptr;  // whose user modes
   channel *where = nullptr; // or which channel's
+  conn *only = nullptr;     // shown to this connection alone; null: to all whom it concerns
   std::array<mode_change, changes_max> changes;
   std::size_t count = 0;
 };

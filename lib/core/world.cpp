@@ -194,7 +194,9 @@ void world::flush_modes() noexcept {
   blocks.rewind();
   ++epoch_;
   const auto encode = [&](dialect &d, std::uint16_t v) { return d.encode_modes(v, modes); };
-  if (modes.where)
+  if (modes.only)
+    deliver(*modes.only, encode);
+  else if (modes.where)
     to_roster(*modes.where, 0, nullptr, encode);
   else if (modes.subject)
     to_sessions(*modes.subject, nullptr, encode);
@@ -203,6 +205,7 @@ void world::flush_modes() noexcept {
   modes.count = 0;
   modes.actor = modes.subject = nullptr;
   modes.where = nullptr;
+  modes.only = nullptr;
 }
 
 void world::doom(conn &c, std::uint32_t kind, std::string_view reason) noexcept {

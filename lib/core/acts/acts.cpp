@@ -171,20 +171,84 @@ void remove_member(world &w, member &m) noexcept {
     destroy_channel(w, where);
 }
 
-void announce_mode(world &w, const operation &op, channel *where, user *subject,
-                   mode_change &&change) noexcept {
+bool changes_mode(const operation &op) noexcept {
+  switch (op.type()) {
+  case CONFAB_EVENT_MEMBER_CHANGE:
+  case CONFAB_EVENT_CHANNEL_CHANGE:
+  case CONFAB_EVENT_ACCESS:
+    return true;
+  case CONFAB_EVENT_USER_CHANGE:
+    return op.event.user_change.what == CONFAB_USER_MODE;
+  case CONFAB_EVENT_OPER:
+    return !is_operator(op.actor);
+  default:
+    return false;
+  }
+}
+
+mode_change change_of(world &w, const operation &op) {
+  const event_box &box = op.event;
+  if (op.type() == CONFAB_EVENT_OPER)
+    return {mode_kind::user_mode, true, CONFAB_UMODE_OPERATOR, {}};
+  if (op.type() == CONFAB_EVENT_USER_CHANGE)
+    return {mode_kind::user_mode, box.user_change.set != 0, box.user_change.mode, {}};
+  if (op.type() == CONFAB_EVENT_MEMBER_CHANGE) {
+    const confab_event_member_change &e = box.member_change;
+    return {mode_kind::rank, e.set != 0, e.rank, {w.mem, view(e.nick)}};
+  }
+  if (op.type() == CONFAB_EVENT_ACCESS)
+    return {mode_kind::list, box.access.set != 0, box.access.list, {w.mem, view(box.access.mask)}};
+  const confab_event_channel_change &e = box.channel_change;
+  std::string_view value;
+  if (e.set != 0 && (e.mode == CONFAB_CMODE_KEY || e.mode == CONFAB_CMODE_LIMIT))
+    value = view(e.value);
+  else if (const channel *where = w.channels.find(e.channel); where && e.mode == CONFAB_CMODE_KEY)
+    value =
+        where->key.view(); // whoever takes it off is shown which it was, as clients expect of -k
+  return {mode_kind::channel_mode, e.set != 0, e.mode, {w.mem, value}};
+}
+
+void announce_mode(world &w, const operation &op, mode_change &&change, conn *only) noexcept {
+  const event_box &box = op.event;
+  channel *where = nullptr;
+  user *subject = nullptr;
+  if (op.type() == CONFAB_EVENT_OPER)
+    subject = op.actor;
+  else if (op.type() == CONFAB_EVENT_USER_CHANGE)
+    subject = w.users.find(box.user_change.user);
+  else
+    where = w.channels.find(op.type() == CONFAB_EVENT_MEMBER_CHANGE ? box.member_change.channel
+                            : op.type() == CONFAB_EVENT_ACCESS      ? box.access.channel
+                                                                    : box.channel_change.channel);
+  if (!where && !subject) // gone while a denial waited
+    return change.value.clear(w.mem);
   mode_batch &batch = w.modes;
-  if (batch.count > 0 && (batch.actor != op.actor || batch.where != where ||
-                          batch.subject != subject || batch.count == mode_batch::changes_max))
+  if (batch.count > 0 &&
+      (batch.actor != op.actor || batch.where != where || batch.subject != subject ||
+       batch.only != only || batch.count == mode_batch::changes_max))
     w.flush_modes();
   batch.actor = op.actor;
   batch.where = where;
   batch.subject = subject;
+  batch.only = only;
   mode_change &slot = batch.changes[batch.count++];
   slot.kind = change.kind;
   slot.set = change.set;
   slot.mode = change.mode;
   slot.value.swap(change.value);
+}
+
+void pretend_mode(world &w, const operation &op) noexcept {
+  try {
+    announce_mode(w, op, change_of(w, op), op.origin);
+  } catch (const std::bad_alloc &) {
+    w.doom(*op.origin, CONFAB_DISCONNECT_NOMEM, "Out of memory");
+  }
+}
+
+void pretend_answer(const operation &op) noexcept {
+  op.origin->speaks->query_begin(*op.origin, op);
+  op.origin->speaks->query_end(*op.origin, op);
 }
 
 } // namespace confab::core

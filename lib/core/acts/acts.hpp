@@ -54,10 +54,20 @@ bool source_part_legal(std::string_view word) noexcept;
 // member out; destroys the channel when it was the last.
 void remove_member(world &w, member &m) noexcept;
 void destroy_channel(world &w, channel &where) noexcept;
-// Puts a change into the batch that goes out as one. `value` is copied; throws bad_alloc before
-// anything changed.
-void announce_mode(world &w, const operation &op, channel *where, user *subject,
-                   mode_change &&change) noexcept;
+// What an act that changes a mode will show, taken before it is committed. Throws bad_alloc;
+// whoever does not announce the change clears its value.
+mode_change change_of(world &w, const operation &op);
+// Puts the change into the batch that goes out as one; takes its value. Shown to all whom it
+// concerns, or to `only`.
+void announce_mode(world &w, const operation &op, mode_change &&change,
+                   conn *only = nullptr) noexcept;
+
+// --- for denials that look like success to the origin, and to nobody else
+// -----------------------------------------------------------------------------------
+bool changes_mode(const operation &op) noexcept;
+void pretend_mode(world &w, const operation &op) noexcept;
+// An answer without rows.
+void pretend_answer(const operation &op) noexcept;
 
 // --- the acts
 // --------------------------------------------------------------------------------------

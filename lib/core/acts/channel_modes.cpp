@@ -89,10 +89,10 @@ gate_result gate_member_change(world &w, operation &op) {
 commit_result commit_member_change(world &w, operation &op) {
   const confab_event_member_change &e = op.event.member_change;
   member &m = *w.members.find(e.member);
-  mode_change told{mode_kind::rank, e.set != 0, e.rank, {w.mem, w.user_of(m).is.nick()}};
+  mode_change told = change_of(w, op);
   const auto rank = static_cast<std::uint8_t>(e.rank);
   m.ranks = static_cast<std::uint8_t>(e.set != 0 ? m.ranks | rank : m.ranks & ~rank);
-  announce_mode(w, op, &w.channel_of(m), nullptr, std::move(told));
+  announce_mode(w, op, std::move(told));
   return commit_result::done;
 }
 
@@ -115,10 +115,8 @@ gate_result gate_channel_change(world &w, operation &op) {
 commit_result commit_channel_change(world &w, operation &op) {
   const confab_event_channel_change &e = op.event.channel_change;
   channel &where = *w.channels.find(e.channel);
-  mode_change told{mode_kind::channel_mode, e.set != 0, e.mode, {}};
+  mode_change told = change_of(w, op);
   if (e.mode == CONFAB_CMODE_KEY) {
-    // Whoever takes a key off is shown which it was, as clients expect of -k.
-    told.value.assign(w.mem, e.set != 0 ? view(e.value) : where.key.view());
     try {
       where.key.assign(w.mem, e.set != 0 ? view(e.value) : std::string_view{});
     } catch (...) {
@@ -126,12 +124,11 @@ commit_result commit_channel_change(world &w, operation &op) {
       throw;
     }
   } else if (e.mode == CONFAB_CMODE_LIMIT && e.set != 0) {
-    told.value.assign(w.mem, view(e.value));
     where.limit = static_cast<std::uint32_t>(*text::parse_u64(view(e.value), INT32_MAX));
   }
   const std::uint32_t bit = 1U << e.mode;
   where.modes = e.set != 0 ? where.modes | bit : where.modes & ~bit;
-  announce_mode(w, op, &where, nullptr, std::move(told));
+  announce_mode(w, op, std::move(told));
   return commit_result::done;
 }
 
@@ -157,7 +154,7 @@ commit_result commit_access(world &w, operation &op) {
   const confab_event_access &e = op.event.access;
   channel &where = *w.channels.find(e.channel);
   auto &list = where.lists[e.list];
-  mode_change told{mode_kind::list, e.set != 0, e.list, {w.mem, view(e.mask)}};
+  mode_change told = change_of(w, op);
   if (e.set != 0) {
     list_entry entry;
     try {
@@ -182,7 +179,7 @@ commit_result commit_access(world &w, operation &op) {
     }
     list.pop_back();
   }
-  announce_mode(w, op, &where, nullptr, std::move(told));
+  announce_mode(w, op, std::move(told));
   return commit_result::done;
 }
 

@@ -15,7 +15,7 @@ commit_result commit_oper(world &w, operation &op) {
     return commit_result::done;
   who.modes |= CONFAB_UMODE_OPERATOR;
   ++w.counters.operators;
-  announce_mode(w, op, nullptr, &who, {mode_kind::user_mode, true, CONFAB_UMODE_OPERATOR, {}});
+  announce_mode(w, op, change_of(w, op));
   w.log(CONFAB_LOG_INFO, "oper", view(op.event.oper.name), op.event.head.origin, world::id(who));
   return commit_result::done;
 }

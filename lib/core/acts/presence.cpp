@@ -244,7 +244,7 @@ commit_result commit_user_change(world &w, operation &op) {
     const std::uint64_t step = e.set != 0 ? 1 : ~std::uint64_t{0};
     w.counters.operators += (e.mode & CONFAB_UMODE_OPERATOR) != 0 ? step : 0;
     w.counters.users_invisible += (e.mode & CONFAB_UMODE_INVISIBLE) != 0 ? step : 0;
-    announce_mode(w, op, nullptr, &who, {mode_kind::user_mode, e.set != 0, e.mode, {}});
+    announce_mode(w, op, change_of(w, op));
   } else {
     const bool host = e.what == CONFAB_USER_HOSTNAME;
     identity fresh = identity::make(w.mem, who.is.nick(), who.is.username(),

@@ -181,15 +181,111 @@ TEST_CASE("a silent denial tells nobody, and a shadow tells the origin alone") {
       const std::string told = chat.read(chat.ann);
       if (visibility == CONFAB_DENIAL_SILENT)
         CHECK(told == "");
-      const bool shown = a.type == CONFAB_EVENT_MESSAGE || a.type == CONFAB_EVENT_TOPIC ||
-                         a.type == CONFAB_EVENT_JOIN || a.type == CONFAB_EVENT_KICK;
-      if (visibility == CONFAB_DENIAL_SHADOW && shown)
+      // A raw line was never understood, and of a question only the frame is shown.
+      if (visibility == CONFAB_DENIAL_SHADOW && a.type == CONFAB_EVENT_QUERY)
+        CHECK(told == ":confab.local 318 ann bob :End of /WHOIS list\r\n");
+      else if (visibility == CONFAB_DENIAL_SHADOW && a.type != CONFAB_EVENT_LINE_IN)
         CHECK(has(told, a.success));
       CHECK(chat.read(chat.bob) == "");
       CHECK(chat.read(chat.cat) == "");
       CHECK(state_of(chat) == before);
       CHECK(chat.broken() == "");
     }
+}
+
+TEST_CASE("a shadow shows a mode change as the line that its commit would have shown") {
+  const char *const lines[] = {"MODE #x +v bob",       "MODE #x -o ann",     "MODE #x +m",
+                               "MODE #x +k key",       "MODE #x -k x",       "MODE #x +l 7",
+                               "MODE #x -l",           "MODE #x +b a!*@*",   "MODE #x -b gone!*@*",
+                               "MODE #x +vIe bob c d", "MODE #x +sil-k 9 x", "MODE ann -i",
+                               "MODE ann +w",          "OPER root pw",       "MODE #x +n-t"};
+  for (const char *line : lines) {
+    INFO(line);
+    std::string told[2], seen[2];
+    for (const bool shadow : {false, true}) {
+      scene chat;
+      const std::string key =
+          std::string_view(line).find("-k") != std::string_view::npos ? "k" : "";
+      chat.say(chat.ann, "MODE #x +b" + key + " gone!*@*" + (key.empty() ? "" : " old"));
+      if (std::string_view(line) == "MODE #x -l")
+        chat.say(chat.ann, "MODE #x +l 3");
+      chat.read_all();
+      if (shadow)
+        for (const std::uint32_t type :
+             {CONFAB_EVENT_MEMBER_CHANGE, CONFAB_EVENT_CHANNEL_CHANGE, CONFAB_EVENT_ACCESS,
+              CONFAB_EVENT_USER_CHANGE, CONFAB_EVENT_OPER})
+          chat.on(type, CONFAB_STAGE_POLICY, [](confab_call *c, const confab_event *) {
+            ignore(confab_call_deny(c, CONFAB_REFUSED_POLICY, {}, CONFAB_DENIAL_SHADOW));
+            return CONFAB_DENY;
+          });
+      const std::string before = state_of(chat);
+      chat.say(chat.ann, line);
+      told[shadow] = chat.read(chat.ann);
+      seen[shadow] = chat.read(chat.bob);
+      CHECK((state_of(chat) == before) == shadow);
+      CHECK(chat.broken() == "");
+    }
+    CHECK(told[false] != "");
+    CHECK(told[true] == told[false]);
+    CHECK(seen[true] == "");
+  }
+}
+
+TEST_CASE("a shadow among mode changes is seen by its origin alone, and never by its siblings") {
+  scene chat;
+  const confab_id second = chat.open();
+  REQUIRE(confab_conn_attach(chat.engine, second, chat.now, chat.user("ann")) == CONFAB_OK);
+  chat.read_all();
+  chat.on(CONFAB_EVENT_MEMBER_CHANGE, CONFAB_STAGE_POLICY,
+          [](confab_call *c, const confab_event *) {
+            ignore(confab_call_deny(c, CONFAB_REFUSED_POLICY, {}, CONFAB_DENIAL_SHADOW));
+            return CONFAB_DENY;
+          });
+  chat.say(chat.ann, "MODE #x +mvoi bob bob");
+  const std::string from = ":ann!ann@192.0.2.1 MODE #x ";
+  CHECK(chat.read(chat.ann) == from + "+m\r\n" + from + "+vo bob bob\r\n" + from + "+i\r\n");
+  for (const confab_id other : {second, chat.bob})
+    CHECK(chat.read(other) == from + "+m\r\n" + from + "+i\r\n");
+  // Whoever made the change may be gone before it is told.
+  chat.say(chat.ann, "MODE #x +v bob\r\nQUIT :bye");
+  CHECK(chat.broken() == "");
+  CHECK(chat.destroy() == "");
+}
+
+TEST_CASE("a shadow answers every question that has a frame with the frame alone") {
+  struct row {
+    const char *line, *answer;
+  };
+  const row rows[] = {
+      {"NAMES #x", "366 ann #x :End of /NAMES list"},
+      {"WHO #x", "315 ann #x :End of WHO list"},
+      {"WHOIS bob", "318 ann bob :End of /WHOIS list"},
+      {"WHOWAS past", "369 ann past :End of WHOWAS"},
+      {"ISON bob", "303 ann :"},
+      {"USERHOST bob", "302 ann :"},
+      {"MODE #x b", "368 ann #x :End of channel ban list"},
+      {"INVITE", "337 ann :End of /INVITE list"},
+      {"LIST", nullptr}, // two lines
+      {"TOPIC #x", ""},
+      {"MODE #x", ""},
+  };
+  for (const row &r : rows) {
+    INFO(r.line);
+    scene chat;
+    chat.end(chat.enter("past"));
+    chat.say(chat.ann, "MODE #x +b x!*@*");
+    chat.read_all();
+    chat.on(CONFAB_EVENT_QUERY, CONFAB_STAGE_POLICY, [](confab_call *c, const confab_event *) {
+      ignore(confab_call_deny(c, CONFAB_REFUSED_POLICY, {}, CONFAB_DENIAL_SHADOW));
+      return CONFAB_DENY;
+    });
+    chat.say(chat.ann, r.line);
+    const std::string server = ":confab.local ";
+    CHECK(chat.read(chat.ann) == (!r.answer ? server + "321 ann Channel :Users  Name\r\n" + server +
+                                                  "323 ann :End of /LIST\r\n"
+                                  : *r.answer ? server + r.answer + "\r\n"
+                                              : ""));
+  }
 }
 
 TEST_CASE("an override lifts a filter's denial, with its reason, for every event") {
