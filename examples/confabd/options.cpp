@@ -169,21 +169,22 @@ std::string last_error_of(const confab_engine *engine, confab_status status) {
 }
 
 std::string find_engine_problem(const configuration &config, std::string_view motd) {
-  // An engine that was not made cannot say why: this one is made with little, and then told the
-  // rest.
   const confab_engine_options options = engine_options(config, motd);
-  confab_engine_options first = confab_engine_options_init();
-  first.server_name = options.server_name;
-  first.casemap = options.casemap;
+  std::string problem;
+  confab_host host = confab_host_init(); // an engine that is not made tells its host's log why
+  host.ctx = &problem;
+  host.log = [](void *ctx, const confab_log_record *record) -> confab_status {
+    *static_cast<std::string *>(ctx) = to_string(record->text);
+    return CONFAB_OK;
+  };
   confab_engine *engine = nullptr;
-  confab_status status = confab_engine_create(&first, nullptr, &engine);
-  if (status != CONFAB_OK) {
-    return fmt::format("server.name: the engine refuses it: {}", confab_status_name(status));
+  const confab_status status = confab_engine_create(&options, &host, &engine);
+  if (status < 0) {
+    return fmt::format("the engine refuses the configuration: {}",
+                       problem.empty() ? confab_status_name(status) : problem);
   }
-  status = confab_engine_configure(engine, &options);
-  const std::string problem = status < 0 ? last_error_of(engine, status) : std::string();
-  status = confab_engine_destroy(engine);
-  return status < 0 ? std::string(confab_status_name(status)) : problem;
+  const confab_status destroyed = confab_engine_destroy(engine);
+  return destroyed < 0 ? confab_status_name(destroyed) : "";
 }
 
 } // namespace confabd

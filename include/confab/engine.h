@@ -126,8 +126,10 @@ static inline confab_engine_options confab_engine_options_init(void) {
 }
 
 /* Makes an engine. Null options or host mean the defaults. On failure `*out` is null, and `release`
- * of the host is not called. Errors: ERR_ARG (null `out`; a limit out of range; an illegal name or
- * letter); ERR_STRUCT; ERR_NOMEM.
+ * of the host is not called. What is wrong with the options goes to the host's `log` before this
+ * returns: level ERROR, event "engine.options", a text such as "channel_bytes_max: out of range".
+ * Errors: ERR_ARG (null `out`; a limit out of range; an illegal name or letter); ERR_STRUCT;
+ * ERR_NOMEM.
  * [call: anywhere] [emits: no] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_engine_create(const confab_engine_options *options,
                                                           const confab_host *host,

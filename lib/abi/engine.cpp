@@ -25,6 +25,20 @@ text::hash_key make_key(const confab_host &host) noexcept {
   return key;
 }
 
+// There is no engine yet that could keep the detail: the log is the one place to tell it.
+confab_status refuse_options(const confab_host &host, confab_status status,
+                             const char *what) noexcept {
+  if (!host.log)
+    return status;
+  confab_log_record record{};
+  record.struct_size = sizeof record;
+  record.level = CONFAB_LOG_ERROR;
+  record.event = CONFAB_STR("engine.options");
+  record.text = confab_str_of(what);
+  host.log(host.ctx, &record);
+  return status;
+}
+
 void destroy(confab_engine *e, const confab_allocator &allocator) noexcept {
   e->~confab_engine();
   core::resize(allocator, e, sizeof(confab_engine), 0);
@@ -84,11 +98,12 @@ confab_status confab_engine_create(const confab_engine_options *options, const c
   confab_engine_options o = confab_engine_options_init();
   confab_host h{};
   h.struct_size = sizeof h;
-  confab_status status = options ? take_struct(options, o, options_least) : CONFAB_OK;
-  if (status == CONFAB_OK && host)
-    status = take_struct(host, h, host_least);
+  confab_status status = host ? take_struct(host, h, host_least) : CONFAB_OK;
   if (status != CONFAB_OK)
     return status;
+  status = options ? take_struct(options, o, options_least) : CONFAB_OK;
+  if (status != CONFAB_OK)
+    return refuse_options(h, status, "struct_size: not that of any version this library knows");
   void *at = core::resize(o.allocator, nullptr, 0, sizeof(confab_engine));
   if (!at)
     return CONFAB_ERR_NOMEM;
@@ -98,7 +113,7 @@ confab_status confab_engine_create(const confab_engine_options *options, const c
     option_error error;
     const confab_status made = make_settings(e->mem, o, with, error);
     if (made != CONFAB_OK)
-      return made;
+      return refuse_options(h, made, error.what);
     try {
       e->made.emplace(e->mem, std::move(with), make_key(h), h);
     } catch (...) {

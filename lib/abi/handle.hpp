@@ -159,8 +159,8 @@ void give_defaults(const Struct &defaults, Struct *out, std::uint32_t struct_siz
   std::memcpy(static_cast<void *>(out), &struct_size, sizeof struct_size);
 }
 
-// Checks options and makes settings of them, texts copied. On failure `what` says which member, and
-// `offset` where.
+// Checks options and makes settings of them, texts copied. On failure `what` says which member is
+// wrong and how, and `offset` where it is.
 struct option_error {
   const char *what = "";
   std::uint64_t offset = 0;

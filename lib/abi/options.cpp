@@ -18,11 +18,11 @@ namespace {
 struct range {
   std::uint16_t offset;
   std::uint32_t least, most;
-  const char *name;
+  const char *problem;
 };
 
 #define CONFAB_RANGE(member, least, most)                                                          \
-  range { offsetof(confab_engine_options, member), least, most, #member }
+  range { offsetof(confab_engine_options, member), least, most, #member ": out of range" }
 
 constexpr range ranges[] = {
     CONFAB_RANGE(casemap, CONFAB_CASEMAP_ASCII, CONFAB_CASEMAP_RFC1459),
@@ -137,19 +137,23 @@ confab_status check(const confab_engine_options &o, option_error &error) noexcep
   for (const range &r : ranges) {
     const auto value = member_at<std::uint32_t>(o, r.offset);
     if (value < r.least || value > r.most) {
-      error = {r.name, r.offset};
+      error = {r.problem, r.offset};
       return CONFAB_ERR_ARG;
     }
   }
   std::uint32_t channel = 0, user = 0;
   if (o.server_name.len == 0 || !word_legal(o.server_name, 63))
-    error = {"server_name", offsetof(confab_engine_options, server_name)};
+    error = {"server_name: not one word of 1 to 63 bytes",
+             offsetof(confab_engine_options, server_name)};
   else if (!word_legal(o.network_name, 63))
-    error = {"network_name", offsetof(confab_engine_options, network_name)};
+    error = {"network_name: not one word of at most 63 bytes",
+             offsetof(confab_engine_options, network_name)};
   else if (!default_modes(o, channel, user))
-    error = {"user_modes, channel_modes", offsetof(confab_engine_options, user_modes)};
+    error = {"user_modes, channel_modes: a letter that cannot be set from the start",
+             offsetof(confab_engine_options, user_modes)};
   else if (o.commands_burst_max != 0 && o.commands_per_second_max == 0)
-    error = {"commands_per_second_max", offsetof(confab_engine_options, commands_per_second_max)};
+    error = {"commands_per_second_max: 0 under a throttle",
+             offsetof(confab_engine_options, commands_per_second_max)};
   else
     return CONFAB_OK;
   return CONFAB_ERR_ARG;

@@ -56,6 +56,7 @@ confab_status CONFAB_CALL close(void *ctx, confab_id conn, void *, confab_str wh
 confab_status CONFAB_CALL log(void *ctx, const confab_log_record *record) {
   fake_host &host = begin(ctx);
   host.logged.emplace_back(record->event.ptr, record->event.len);
+  host.logged_text.emplace_back(record->text.ptr, record->text.len);
   return CONFAB_OK;
 }
 

@@ -33,12 +33,13 @@ struct fake_host {
 
   std::map<confab_id, std::string> written; // by `send`
   std::map<confab_id, unsigned> sends;      // calls of `send`
-  std::map<confab_id, unsigned> pendings;   // calls of `output_pending`
-  std::map<confab_id, std::string> closed;  // with the reason
-  std::vector<confab_request> asked;        // texts are dead
+  std::map<confab_id, unsigned> pendings;  // calls of `output_pending`
+  std::map<confab_id, std::string> closed; // with the reason
+  std::vector<confab_request> asked;       // texts are dead
   std::vector<std::string> passwords;
-  std::vector<std::string> logged; // names of records
-  std::set<confab_id> ended;       // by the test, with confab_conn_closed
+  std::vector<std::string> logged;      // names of records
+  std::vector<std::string> logged_text; // their texts
+  std::set<confab_id> ended;            // by the test, with confab_conn_closed
   unsigned released = 0;
   std::string problem; // the first breach of the contract
 

@@ -328,6 +328,7 @@ TEST_CASE("options out of range name the member, and a running engine keeps the 
   options.line_bytes_max = 100;
   CHECK(confab_engine_configure(chat.engine, &options) == CONFAB_ERR_ARG);
   CHECK(chat.error().offset == offsetof(confab_engine_options, line_bytes_max));
+  CHECK(string_of(chat.error().text) == "line_bytes_max: out of range");
   confab_engine *made = nullptr;
   CHECK(confab_engine_create(&options, nullptr, &made) == CONFAB_ERR_ARG);
   CHECK(made == nullptr);
@@ -343,6 +344,50 @@ TEST_CASE("options out of range name the member, and a running engine keeps the 
   CHECK(confab_engine_configure(chat.engine, &options) == CONFAB_OK);
   chat.say(chat.conn, "MOTD");
   CHECK(chat.read(chat.conn).find("fresh") != std::string::npos);
+}
+
+TEST_CASE("options that are refused when an engine is made are told to the log of its host") {
+  struct row {
+    void (*spoil)(confab_engine_options &);
+    confab_status status;
+    const char *text;
+  };
+  const row rows[] = {
+      {[](confab_engine_options &o) { o.channel_bytes_max = 1; }, CONFAB_ERR_ARG,
+       "channel_bytes_max: out of range"},
+      {[](confab_engine_options &o) { o.events_max = UINT32_MAX; }, CONFAB_ERR_ARG,
+       "events_max: out of range"},
+      {[](confab_engine_options &o) { o.server_name = CONFAB_STR("two words"); }, CONFAB_ERR_ARG,
+       "server_name: not one word of 1 to 63 bytes"},
+      {[](confab_engine_options &o) { o.network_name = CONFAB_STR(":x"); }, CONFAB_ERR_ARG,
+       "network_name: not one word of at most 63 bytes"},
+      {[](confab_engine_options &o) { o.channel_modes = CONFAB_STR("nq"); }, CONFAB_ERR_ARG,
+       "user_modes, channel_modes: a letter that cannot be set from the start"},
+      {[](confab_engine_options &o) { o.commands_per_second_max = 0; }, CONFAB_ERR_ARG,
+       "commands_per_second_max: 0 under a throttle"},
+      {[](confab_engine_options &o) { o.struct_size = 4; }, CONFAB_ERR_STRUCT,
+       "struct_size: not that of any version this library knows"},
+  };
+  for (const row &r : rows) {
+    INFO(r.text);
+    fake_host host;
+    failing_allocator memory;
+    confab_engine_options options = confab_engine_options_init();
+    options.allocator = memory.table();
+    r.spoil(options);
+    for (const bool logs : {true, false}) {
+      confab_host table = host.table(false);
+      table.log = logs ? table.log : nullptr;
+      confab_engine *made = nullptr;
+      CHECK(confab_engine_create(&options, &table, &made) == r.status);
+      CHECK(made == nullptr);
+    }
+    CHECK(host.logged == std::vector<std::string>{"engine.options"});
+    CHECK(host.logged_text == std::vector<std::string>{r.text});
+    CHECK(host.released == 0);
+    CHECK(host.problem == "");
+    CHECK(memory.live_blocks() == 0);
+  }
 }
 
 TEST_CASE("drive functions answer REENTRANT inside a host's callback, and const ones work") {

@@ -288,7 +288,8 @@ TEST_CASE("confabd: the engine takes the least and the greatest of every limit")
 TEST_CASE("confabd: what only the engine can judge is reported in its words") {
   configuration config = read_well("[server]\nchannel_modes = \"ntZ\"\n");
   CHECK(find_engine_problem(config, "") ==
-        "the engine refuses the configuration: user_modes, channel_modes");
+        "the engine refuses the configuration: user_modes, channel_modes: a letter that cannot be "
+        "set from the start");
 }
 
 TEST_CASE("confabd: the example file is the printed defaults") {
