@@ -39,6 +39,7 @@ struct connection : connection_handle, list_node {
   phase state = phase::open;
   proxy_mode proxy = proxy_mode::none;
   bool secure = false;    // TLS is expected
+  bool forwarded = false; // the address is from a trusted proxy's header
   bool admitted = false;  // counted under its address
   bool ended = false;     // the peer will send nothing more
   bool shut_down = false; // our end is closed for writing

@@ -65,6 +65,7 @@ bool open_in_engine(connection &conn) {
   options.ctx = &conn;
   options.flags = conn.secure ? CONFAB_CONN_SECURE : 0;
   options.address = to_str(address);
+  options.trust = conn.forwarded ? CONFAB_TRUST_FORWARDED : CONFAB_TRUST_PEER;
   // A host that begins with a colon would end a message's parameters (RFC 1459 §2.3.1).
   const std::string hostname = address.starts_with(':') ? "0" + address : address;
   options.hostname = to_str(hostname);
@@ -103,6 +104,7 @@ void receive_proxy(connection &conn, std::span<const char> bytes) {
   }
   if (header.source) {
     conn.address = *header.source;
+    conn.forwarded = true;
   }
   const std::unique_ptr<std::vector<char>> first = std::move(conn.held);
   if (begin(conn) && first->size() > header.bytes) {

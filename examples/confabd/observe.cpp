@@ -35,6 +35,7 @@ void log_connect(const observed &o, const confab_event &event) {
     o.rt.log.write(log_level::info, "conn.connected",
                    {{"conn", log_id{event.origin}},
                     {"address", to_view(e.address)},
+                    {"forwarded", e.trust == CONFAB_TRUST_FORWARDED ? "yes" : "no"},
                     {"secure", e.secure != 0 ? "yes" : "no"}});
   }
 }

@@ -12,14 +12,31 @@
 
 /* confab_conn_options.flags */
 enum {
-  CONFAB_CONN_SECURE = 1u << 0 /* the transport is encrypted (TLS): RPL_WHOISSECURE */
+  CONFAB_CONN_SECURE = 1u << 0, /* the transport is encrypted (TLS): RPL_WHOISSECURE */
+  /* Bytes come and go as whole messages, not as a stream: one IRC line in each, without its CR LF
+   * (IRCv3 WebSocket). See confab_conn_feed, confab_conn_output and `send` in host.h. A message may
+   * hold bytes that are no UTF-8, as a line may: which kind of frame carries it is the host's
+   * business. */
+  CONFAB_CONN_MESSAGES = 1u << 1
+};
+
+/* confab_conn_options.trust: who says that this is the peer's address. */
+enum {
+  CONFAB_TRUST_PEER = 0,      /* the socket: it is the peer's own */
+  CONFAB_TRUST_FORWARDED = 1, /* a proxy or gateway that the host trusts (PROXY protocol) */
+  /* Somebody whom the host does not trust. Such an address counts against a user and never for it:
+   * an entry of a ban list matches it; to entries of the exception and invite lists the user has no
+   * address, and no host either while others see the address as its host ("nick!user@", which
+   * nick!*@* still matches). A hostname that is not the address is the host's own word: derive none
+   * from a claimed address. */
+  CONFAB_TRUST_CLAIMED = 2
 };
 
 typedef struct confab_conn_options {
   uint32_t struct_size;
   uint32_t flags;      /* CONFAB_CONN_* */
   uint32_t protocol;   /* CONFAB_PROTOCOL_*, or NONE: the first line decides */
-  uint32_t reserved0;  /* must be 0 */
+  uint32_t trust;      /* CONFAB_TRUST_*: of `address`. Default PEER */
   void *ctx;           /* the host's own; given to its callbacks */
   confab_str address;  /* the peer's numeric address, as text: "192.0.2.1". Default "0" */
   confab_str hostname; /* what others see as its host; empty: the address */
@@ -40,8 +57,9 @@ static inline confab_conn_options confab_conn_options_init(void) {
 
 /* Opens a connection. The `connect` event runs in this call; a filter that denies it closes the
  * connection.
- * Errors: ERR_ARG (null; time going back; an address or host with spaces or control bytes);
- * ERR_STRUCT; ERR_LIMIT (conns_max); ERR_DENIED; ERR_REENTRANT; ERR_NOMEM. `*out` is 0 then.
+ * Errors: ERR_ARG (null; time going back; unknown flags, protocol or trust; an address or host with
+ * spaces or control bytes); ERR_STRUCT; ERR_LIMIT (conns_max); ERR_DENIED; ERR_REENTRANT;
+ * ERR_NOMEM. `*out` is 0 then.
  * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_conn_open(confab_engine *engine,
                                                       const confab_conn_options *options,
@@ -50,7 +68,16 @@ CONFAB_API confab_status CONFAB_CALL confab_conn_open(confab_engine *engine,
 /* Takes bytes from the peer, in any split. `*consumed` (may be null) tells how many were taken;
  * CONFAB_AGAIN says that fewer than `len` were, because earlier commands still wait: read no more
  * from that socket until confab_conn_input_wanted answers CONFAB_OK. Bytes for a connection that is
- * closing are taken and dropped. Errors: ERR_ARG; ERR_STALE_ID; ERR_REENTRANT; ERR_NOMEM (the
+ * closing are taken and dropped.
+ *
+ * With CONFAB_CONN_MESSAGES each call is one whole message, with or without a line's end, and it is
+ * taken whole or not at all: CONFAB_AGAIN comes with `*consumed` 0, and the same message is fed
+ * again later. Where CR or LF stand inside, it is several lines, as in a stream; an empty one is
+ * none. A line over the limit is answered as in a stream (417). A message of more bytes than
+ * input_backlog_bytes_max and line_bytes_max both allow could never be taken: it is dropped, and
+ * the connection is closed like any that floods.
+ *
+ * Errors: ERR_ARG; ERR_STALE_ID; ERR_REENTRANT; ERR_NOMEM (the
  * command that met it had no effect, and its connection is closed with that reason).
  * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_conn_feed(confab_engine *engine, confab_id conn,
@@ -58,22 +85,25 @@ CONFAB_API confab_status CONFAB_CALL confab_conn_feed(confab_engine *engine, con
                                                       size_t len, size_t *consumed);
 
 /* CONFAB_OK when the connection would take input now, CONFAB_AGAIN when its backlog is full or it
- * is closing.
+ * is closing. With CONFAB_CONN_MESSAGES the backlog must be empty: then any message is taken.
  * Errors: ERR_ARG; ERR_STALE_ID.
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_conn_input_wanted(const confab_engine *engine,
                                                               confab_id conn);
 
 /* Shows what is queued for the peer: up to `max` slices, `*count` of them filled. They stay queued
- * until confab_conn_sent, and valid until the next call that is not const.
+ * until confab_conn_sent, and valid until the next call that is not const. With
+ * CONFAB_CONN_MESSAGES each slice is exactly one message, without CR LF; else a slice is any run of
+ * bytes.
  * Errors: ERR_ARG; ERR_STALE_ID.
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_conn_output(const confab_engine *engine, confab_id conn,
                                                         confab_slice *slices, size_t max,
                                                         size_t *count);
 
-/* Says that `bytes` of the output were sent, from the front.
- * Errors: ERR_ARG (more than is queued); ERR_STALE_ID; ERR_REENTRANT.
+/* Says that `bytes` of the output were sent, from the front: with CONFAB_CONN_MESSAGES the sum of
+ * the slices that were sent, each of them whole.
+ * Errors: ERR_ARG (more than is queued; not at the end of a message); ERR_STALE_ID; ERR_REENTRANT.
  * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_conn_sent(confab_engine *engine, confab_id conn,
                                                       size_t bytes);

@@ -71,7 +71,7 @@ typedef struct confab_event_connect {
   confab_event head;
   confab_str address, hostname;
   uint32_t secure; /* 1: the transport is encrypted */
-  uint32_t reserved0;
+  uint32_t trust;  /* CONFAB_TRUST_* (conn.h): of `address` */
 } confab_event_connect;
 
 typedef struct confab_event_register {

@@ -53,9 +53,10 @@ typedef struct confab_host {
   void *ctx;          /* first argument of every callback */
 
   /* Push: writes `count` slices to a connection, in one gathered call per flush. Put into
-   * `*accepted` how many bytes were taken; the rest stays queued until confab_conn_writable. A
-   * negative status means that the connection is broken: it is closed. Null: the host pulls with
-   * confab_conn_output. */
+   * `*accepted` how many bytes were taken; the rest stays queued until confab_conn_writable. With
+   * CONFAB_CONN_MESSAGES each slice is exactly one message, without CR LF, and `*accepted` must end
+   * where a message does. A negative status, more than was offered or half a message means that the
+   * connection is broken: it is closed. Null: the host pulls with confab_conn_output. */
   confab_status(CONFAB_CALL *send)(void *ctx, confab_id conn, void *conn_ctx,
                                    const confab_slice *slices, size_t count, size_t *accepted);
 

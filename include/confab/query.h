@@ -24,13 +24,15 @@ typedef struct confab_conn_info {
   uint32_t struct_size;
   uint32_t state;    /* CONFAB_CONN_* */
   uint32_t protocol; /* CONFAB_PROTOCOL_* */
-  uint32_t flags;    /* CONFAB_CONN_SECURE */
+  uint32_t flags;    /* CONFAB_CONN_SECURE, CONFAB_CONN_MESSAGES (conn.h) */
   confab_id user;    /* or 0 */
   void *ctx;
   confab_str address, hostname;
   confab_time opened, last_heard;
   uint64_t bytes_in, bytes_out;
-  uint64_t input_backlog_bytes, output_backlog_bytes;
+  uint64_t input_backlog_bytes, output_backlog_bytes; /* ends of lines included */
+  uint32_t trust;                                     /* CONFAB_TRUST_* (conn.h): of `address` */
+  uint32_t reserved0;
 } confab_conn_info;
 
 typedef struct confab_user_info {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t options_least =
     offsetof(confab_conn_options, hostname) + sizeof(confab_str);
+constexpr std::uint32_t flags_known = CONFAB_CONN_SECURE | CONFAB_CONN_MESSAGES;
 
 // What stands in every source and mask: no space, no control byte, nothing that ends a name.
 bool host_legal(confab_str s) noexcept {
@@ -70,11 +71,13 @@ confab_status confab_conn_open(confab_engine *engine, const confab_conn_options 
       return e.fail(taken, "struct_size");
     if (o.protocol != CONFAB_PROTOCOL_NONE && o.protocol != CONFAB_PROTOCOL_IRC)
       return e.fail(CONFAB_ERR_ARG, "unknown protocol");
-    if (o.reserved0 != 0 || (o.flags & ~static_cast<std::uint32_t>(CONFAB_CONN_SECURE)) != 0)
+    if ((o.flags & ~flags_known) != 0)
       return e.fail(CONFAB_ERR_ARG, "unknown flags");
+    if (o.trust > CONFAB_TRUST_CLAIMED)
+      return e.fail(CONFAB_ERR_ARG, "unknown trust");
     if (!host_legal(o.address) || !host_legal(o.hostname) || o.address.len == 0)
       return e.fail(CONFAB_ERR_ARG, "address or hostname");
-    const session::conn_terms terms{o.flags, o.ctx, core::view(o.address),
+    const session::conn_terms terms{o.flags, o.trust, o.ctx, core::view(o.address),
                                     core::view(o.hostname.len > 0 ? o.hostname : o.address)};
     const confab_status status = e.drive().open(terms, now, *out);
     return status < 0 ? e.fail(status, "the connection was not opened") : status;
@@ -110,12 +113,7 @@ confab_status confab_conn_output(const confab_engine *engine, confab_id conn, co
   if (!count || (max > 0 && !slices))
     return CONFAB_ERR_ARG;
   return read_conn(engine, conn, [&](core::conn &c) -> confab_status {
-    const std::size_t shown = std::min<std::size_t>(max, c.out.size());
-    for (std::size_t i = 0; i < shown; ++i) {
-      const std::string_view piece = c.out.slice(static_cast<std::uint32_t>(i));
-      slices[i] = {piece.data(), piece.size()};
-    }
-    *count = shown;
+    *count = session::driver::show(c, {slices, max});
     return CONFAB_OK;
   });
 }

@@ -51,7 +51,7 @@ uint32_t confab_abi_major(void) { return CONFAB_ABI_MAJOR; }
 uint32_t confab_abi_minor(void) { return CONFAB_ABI_MINOR; }
 
 int32_t confab_has_feature(const char *name) {
-  constexpr std::array<std::string_view, 2> features{"irc", "push"};
+  constexpr std::array<std::string_view, 3> features{"irc", "push", "messages"};
   return name &&
          std::find(features.begin(), features.end(), std::string_view(name)) != features.end();
 }

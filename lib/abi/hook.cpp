@@ -25,6 +25,18 @@ bool one_line(std::string_view text) noexcept {
   return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
+// Whole lines with their ends, none of them empty: transports that carry each line in a message of
+// its own find their ends.
+bool whole_lines(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t end = text.find_first_of(std::string_view("\r\n\0", 3));
+    if (end == std::string_view::npos || end == 0 || text.substr(end, 2) != "\r\n")
+      return false;
+    text.remove_prefix(end + 2);
+  }
+  return true;
+}
+
 const core::event_field *find_field(const core::event_box &event, std::uint32_t field) noexcept {
   for (const core::event_field &f : core::info_of(event.head.type).fields)
     if (f.field != 0 && f.field == field)
@@ -163,8 +175,10 @@ confab_status confab_call_set(confab_call *call, uint32_t field, confab_str valu
       return CONFAB_ERR_STAGE;
     core::operation &op = *c.op;
     const core::event_field *place = find_field(op.event, field);
-    const bool raw = op.type() == CONFAB_EVENT_LINE_OUT; // whole lines, with their ends
-    if (!place || (value.len > 0 && !value.ptr) || (!raw && !one_line(core::view(value))))
+    if (!place || (value.len > 0 && !value.ptr))
+      return CONFAB_ERR_ARG;
+    const bool raw = op.type() == CONFAB_EVENT_LINE_OUT;
+    if (!(raw ? whole_lines(core::view(value)) : one_line(core::view(value))))
       return CONFAB_ERR_ARG;
     if (value.len > field_bytes_max(c.through->w.limits(), op.type(), field))
       return CONFAB_ERR_TOO_LONG;

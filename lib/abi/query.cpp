@@ -119,6 +119,7 @@ confab_status confab_conn_get(const confab_engine *engine, confab_id conn, confa
       info.bytes_out = c.bytes_out;
       info.input_backlog_bytes = c.input.kept();
       info.output_backlog_bytes = c.out.bytes();
+      info.trust = c.trust;
       return give_struct(info, out);
     });
   });

@@ -81,14 +81,21 @@ bool on_list(world &w, const channel &where, std::uint32_t list, const user &who
       return text::mask_match(w.casemap(), entry.mask.view(), source);
     });
   };
-  if (matches(who.is.source()))
+  const std::string_view source = who.is.source();
+  const std::string_view front = source.substr(0, source.size() - who.is.hostname().size());
+  // An address that is only claimed may count against a user, and grants nothing: to the other
+  // lists it is not there, nor is the host that is the same address.
+  const bool grants = list != CONFAB_LIST_BAN;
+  const bool hostless = grants && who.host_claimed;
+  if (matches(hostless ? front : source))
     return true;
   for (const conn *c = who.sessions; c; c = c->next_of_user) {
+    if (grants && c->trust == CONFAB_TRUST_CLAIMED)
+      continue;
     const std::string_view address = c->address.view();
-    const std::string_view front =
-        who.is.source().substr(0, who.is.source().size() - who.is.hostname().size());
     char buffer[512];
-    if (address == who.is.hostname() || front.size() + address.size() > sizeof buffer)
+    if ((address == who.is.hostname() && !hostless) ||
+        front.size() + address.size() > sizeof buffer)
       continue;
     std::memcpy(buffer, front.data(), front.size());
     std::memcpy(buffer + front.size(), address.data(), address.size());

@@ -47,7 +47,8 @@ bool visible(world &w, const user *viewer, const user &subject) noexcept;
 bool visible(world &w, const user *viewer, const channel &subject) noexcept;
 bool visible(world &w, const user *viewer, const member &subject) noexcept;
 
-// Does an entry of the list match the user, by what others see of it or by its address?
+// Does an entry of the list match the user, by what others see of it or by its address? An address
+// that was only claimed (CONFAB_TRUST_CLAIMED) matches bans alone.
 bool on_list(world &w, const channel &where, std::uint32_t list, const user &who) noexcept;
 // On the ban list, and not on the exceptions.
 bool banned(world &w, const channel &where, const user &who) noexcept;

@@ -84,8 +84,10 @@ struct conn : conn_head {
   std::uint32_t tokens = 0; // thousandths of a command
   std::uint32_t flags = 0;  // CONFAB_CONN_*
   std::uint16_t waiting_count = 0;
+  std::uint8_t trust = 0; // CONFAB_TRUST_*, of the address
   bool pump_listed = false;
 
+  bool by_message() const noexcept { return (flags & CONFAB_CONN_MESSAGES) != 0; }
   std::string_view host() const noexcept {
     return hostname.empty() ? address.view() : hostname.view();
   }
@@ -132,7 +134,8 @@ struct user : pooled {
   std::uint8_t leave_kind = 0;    // CONFAB_DISCONNECT_*, once it is doomed
   bool is_away = false;
   bool doomed = false;
-  bool persistent = false; // made by the host: stays without sessions
+  bool persistent = false;   // made by the host: stays without sessions
+  bool host_claimed = false; // what others see as its host is an address that was only claimed
 
   static constexpr std::uint32_t none = UINT32_MAX;
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <utility>
 
 namespace confab::session {
@@ -30,6 +31,19 @@ void assign_host(core::memory &from, core::owned_str &to, std::string_view host)
 }
 
 constexpr std::uint32_t token = 1000; // a command costs a thousand thousandths
+
+// What the queue holds of the `bytes` that a host counts: it does not see the ends of lines where
+// each is a message. None when there are not so many, or they end inside a message.
+std::optional<std::uint32_t> in_queue(const conn &c, std::size_t bytes) noexcept {
+  if (!c.by_message())
+    return bytes <= c.out.bytes() ? std::optional(static_cast<std::uint32_t>(bytes)) : std::nullopt;
+  wire::line_walk lines(c.out);
+  std::string_view line;
+  std::size_t seen = 0;
+  while (seen < bytes && lines.next(line))
+    seen += line.size();
+  return seen == bytes ? std::optional(lines.passed()) : std::nullopt;
+}
 
 } // namespace
 
@@ -115,6 +129,7 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   }
   c.ctx = terms.ctx;
   c.flags = terms.flags;
+  c.trust = static_cast<std::uint8_t>(terms.trust);
   c.opened = c.last_heard = c.tokens_at = now;
   c.tokens = w.limits().commands_burst_max * token;
   ++w.counters.conns_unregistered;
@@ -126,6 +141,7 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   op.event.connect.address = core::str(c.address.view());
   op.event.connect.hostname = core::str(c.host());
   op.event.connect.secure = (c.flags & CONFAB_CONN_SECURE) != 0 ? 1 : 0;
+  op.event.connect.trust = c.trust;
   op.event.head.origin = out;
   op.event.head.protocol = irc_.protocol();
   op.origin = &c;
@@ -147,21 +163,25 @@ confab_status driver::feed(conn &c, confab_time now, std::string_view bytes,
   std::string_view fresh = bytes;
   if (c.state == conn_state::closing)
     fresh = {};
+  else if (c.by_message() && !bytes.empty() && !room_for(c, bytes.size())) {
+    const confab_status done = finish();
+    return done >= 0 ? CONFAB_AGAIN : done;
+  }
   pump(c, fresh);
   // What could not be read yet is kept, up to the bound; the rest stays with the host.
   if (!fresh.empty() && !c.closing && !c.doomed) {
     const std::size_t most = w.limits().input_backlog_bytes_max;
-    const std::size_t part = std::min(fresh.size(), most - std::min(most, c.input.kept()));
+    const std::size_t part = c.by_message() // there is room for all of it
+                                 ? fresh.size()
+                                 : std::min(fresh.size(), most - std::min(most, c.input.kept()));
     try {
-      c.input.keep(w.mem, fresh.substr(0, part));
+      c.input.keep(w.mem, fresh.substr(0, part), c.by_message());
       fresh.remove_prefix(part);
     } catch (const std::bad_alloc &) {
       w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
     }
-    if (!fresh.empty() && c.throttled) {
-      w.tell_limit(c, CONFAB_LIMIT_INPUT);
-      w.doom(c, CONFAB_DISCONNECT_FLOOD, "Excess Flood");
-    }
+    if (!fresh.empty() && c.throttled)
+      end_flood(c);
   }
   if (c.doomed || c.state == conn_state::closing)
     fresh = {};
@@ -174,7 +194,32 @@ confab_status driver::feed(conn &c, confab_time now, std::string_view bytes,
 
 bool driver::input_wanted(const conn &c) const noexcept {
   return c.state != conn_state::closing && !c.doomed &&
-         c.input.kept() < w.limits().input_backlog_bytes_max;
+         c.input.kept() < (c.by_message() ? 1 : w.limits().input_backlog_bytes_max);
+}
+
+// Can a message of that size be taken whole? One that never could, and one too many of a client
+// that is throttled, end the connection: then it is taken and dropped.
+bool driver::room_for(conn &c, std::size_t message_bytes) noexcept {
+  const std::size_t most = w.limits().input_backlog_bytes_max;
+  if (message_bytes > std::max<std::size_t>(most, w.limits().line_bytes_max)) {
+    end_flood(c);
+    return true;
+  }
+  const auto fits = [&] {
+    return c.input.kept() == 0 || c.input.kept() + message_bytes + 1 <= most;
+  };
+  if (fits())
+    return true;
+  std::string_view nothing;
+  pump(c, nothing);
+  if (!fits() && c.throttled)
+    end_flood(c);
+  return fits() || c.doomed;
+}
+
+void driver::end_flood(conn &c) noexcept {
+  w.tell_limit(c, CONFAB_LIMIT_INPUT);
+  w.doom(c, CONFAB_DISCONNECT_FLOOD, "Excess Flood");
 }
 
 // Reads lines until there are none, or until the connection must wait.
@@ -189,18 +234,16 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
     while (c.state != conn_state::closing && !c.doomed && !c.parked && !c.waiting &&
            (c.input.kept() > 0 || !fresh.empty()) && take_token(c)) {
       std::string_view line;
-      const wire::frame got = c.input.next(w.mem, fresh, line_max, line);
-      if (c.input.skipped() > w.limits().input_backlog_bytes_max) {
-        w.tell_limit(c, CONFAB_LIMIT_INPUT);
-        w.doom(c, CONFAB_DISCONNECT_FLOOD, "Excess Flood");
-      }
+      const wire::frame got = c.input.next(w.mem, fresh, line_max, line, c.by_message());
+      if (c.input.skipped() > w.limits().input_backlog_bytes_max)
+        end_flood(c);
       if (got == wire::frame::none)
         break;
       handle(c, got, line);
     }
     // Before this returns the host's bytes may go: the head of a line must be kept. It is under the
     // line limit.
-    if (!fresh.empty() && !c.parked && !c.waiting && !c.throttled &&
+    if (!fresh.empty() && !c.parked && !c.waiting && !c.throttled && !c.doomed &&
         c.state != conn_state::closing) {
       c.input.keep(w.mem, fresh);
       fresh = {};
@@ -343,6 +386,21 @@ confab_status driver::flush() {
   return before < 0 ? before : after;
 }
 
+std::size_t driver::show(const conn &c, std::span<confab_slice> slices) noexcept {
+  std::size_t count = 0;
+  const auto put = [&](std::string_view bytes) { slices[count++] = {bytes.data(), bytes.size()}; };
+  if (c.by_message()) {
+    wire::line_walk lines(c.out);
+    std::string_view line;
+    while (count < slices.size() && lines.next(line))
+      put(line);
+  } else {
+    while (count < slices.size() && count < c.out.size())
+      put(c.out.slice(static_cast<std::uint32_t>(count)));
+  }
+  return count;
+}
+
 void driver::hand_out(conn &c) noexcept {
   if (w.host.send) {
     push_out(c);
@@ -361,27 +419,25 @@ void driver::hand_out(conn &c) noexcept {
 }
 
 void driver::push_out(conn &c) noexcept {
-  constexpr std::uint32_t slices_max = 64;
+  constexpr std::size_t slices_max = 64;
   while (c.out.bytes() > 0) {
     std::array<confab_slice, slices_max> slices;
-    const std::uint32_t count = std::min(slices_max, c.out.size());
+    const std::size_t count = show(c, slices);
     std::size_t offered = 0, accepted = 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const std::string_view bytes = c.out.slice(i);
-      slices[i] = {bytes.data(), bytes.size()};
-      offered += bytes.size();
-    }
+    for (std::size_t i = 0; i < count; ++i)
+      offered += slices[i].len;
     const confab_status status =
         w.host.send(w.host.ctx, core::world::id(c), c.ctx, slices.data(), count, &accepted);
     if (status > 0)
       w.log(CONFAB_LOG_ERROR, "host.send", "CONFAB_ERR_CALLBACK: send answered no status",
             core::world::id(c), 0);
-    if (status < 0 || accepted > offered) {
+    const std::optional<std::uint32_t> taken = in_queue(c, accepted);
+    if (status < 0 || accepted > offered || !taken) {
       c.out.clear(w.mem, w.blocks);
       c.closing = true;
       return w.doom(c, CONFAB_DISCONNECT_CLOSED, "Write error");
     }
-    c.out.consume(w.mem, w.blocks, static_cast<std::uint32_t>(accepted));
+    c.out.consume(w.mem, w.blocks, *taken);
     c.bytes_out += accepted;
     w.counters.bytes_out_total += accepted;
     if (accepted < offered)
@@ -397,10 +453,11 @@ confab_status driver::writable(conn &c) {
 }
 
 confab_status driver::sent(conn &c, std::size_t bytes) {
-  if (bytes > c.out.bytes())
+  const std::optional<std::uint32_t> taken = in_queue(c, bytes);
+  if (!taken)
     return CONFAB_ERR_ARG;
   bus.refill();
-  c.out.consume(w.mem, w.blocks, static_cast<std::uint32_t>(bytes));
+  c.out.consume(w.mem, w.blocks, *taken);
   c.bytes_out += bytes;
   w.counters.bytes_out_total += bytes;
   if (c.out.bytes() == 0) {

@@ -11,11 +11,13 @@
 
 #include <confab/hook.h>
 
+#include <span>
+
 namespace confab::session {
 
 // What the host tells of a new connection.
 struct conn_terms {
-  std::uint32_t flags = 0;
+  std::uint32_t flags = 0, trust = 0;
   void *ctx = nullptr;
   std::string_view address, hostname;
 };
@@ -30,6 +32,8 @@ public:
   confab_status open(const conn_terms &terms, confab_time now, confab_id &out);
   confab_status feed(core::conn &c, confab_time now, std::string_view bytes, std::size_t &consumed);
   bool input_wanted(const core::conn &c) const noexcept;
+  // Fills in what waits to be sent, as far as it has room for; how many slices that took.
+  static std::size_t show(const core::conn &c, std::span<confab_slice> slices) noexcept;
   confab_status sent(core::conn &c, std::size_t bytes);
   confab_status writable(core::conn &c);
   confab_status close(core::conn &c, confab_time now, std::string_view why);
@@ -49,6 +53,8 @@ public:
   bus::bus bus;
 
 private:
+  bool room_for(core::conn &c, std::size_t message_bytes) noexcept;
+  void end_flood(core::conn &c) noexcept;
   void pump(core::conn &c, std::string_view &fresh) noexcept;
   bool take_token(core::conn &c) noexcept;
   void handle(core::conn &c, wire::frame got, std::string_view line);

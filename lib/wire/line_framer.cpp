@@ -22,10 +22,12 @@ std::size_t find_end(std::string_view s) noexcept {
 
 } // namespace
 
-frame line_framer::take(std::string_view &from, std::size_t line_max,
-                        std::string_view &out) noexcept {
+frame line_framer::take(std::string_view &from, std::size_t line_max, std::string_view &out,
+                        bool whole) noexcept {
   while (!from.empty()) {
-    const std::size_t end = find_end(from);
+    std::size_t end = find_end(from);
+    if (whole && end == std::string_view::npos)
+      end = from.size();
     if (skipped_ > 0) {
       const std::size_t part = std::min(end, from.size());
       skipped_ = end == std::string_view::npos ? skipped_ + static_cast<std::uint32_t>(part) : 0;
@@ -36,28 +38,28 @@ frame line_framer::take(std::string_view &from, std::size_t line_max,
       from.remove_prefix(1);
       continue;
     }
-    const bool whole = end != std::string_view::npos;
-    const std::size_t len = whole ? end : from.size();
+    const bool ended = end != std::string_view::npos;
+    const std::size_t len = ended ? end : from.size();
     if (len > line_max) {
       out = from.substr(0, line_max);
-      skipped_ = whole ? 0 : static_cast<std::uint32_t>(len);
+      skipped_ = ended ? 0 : static_cast<std::uint32_t>(len);
       from.remove_prefix(len);
       return frame::too_long;
     }
-    if (!whole)
+    if (!ended)
       return frame::none;
     out = from.substr(0, end);
-    from.remove_prefix(end + 1);
+    from.remove_prefix(std::min(end + 1, from.size()));
     return frame::line;
   }
   return frame::none;
 }
 
 frame line_framer::next(std::pmr::memory_resource &memory, std::string_view &fresh,
-                        std::size_t line_max, std::string_view &out) {
+                        std::size_t line_max, std::string_view &out, bool whole) {
   if (kept() > 0) {
     std::string_view held{data_ + read_, kept()};
-    frame got = take(held, line_max, out);
+    frame got = take(held, line_max, out, false); // a message that was kept has its end
     read_ = used_ - static_cast<std::uint32_t>(held.size());
     if (got != frame::none)
       return got;
@@ -69,19 +71,19 @@ frame line_framer::next(std::pmr::memory_resource &memory, std::string_view &fre
                                    : std::min(end + 1, line_max + 1 - kept() + 1);
       keep(memory, fresh.substr(0, part));
       fresh.remove_prefix(part);
-      return next(memory, fresh, line_max, out);
+      return next(memory, fresh, line_max, out, whole);
     }
   }
   if (kept() == 0)
     clear(memory);
-  return take(fresh, line_max, out);
+  return take(fresh, line_max, out, whole);
 }
 
-void line_framer::keep(std::pmr::memory_resource &memory, std::string_view bytes) {
+void line_framer::keep(std::pmr::memory_resource &memory, std::string_view bytes, bool whole) {
   if (bytes.empty())
     return;
   compact();
-  const std::size_t needed = used_ + bytes.size();
+  const std::size_t needed = used_ + bytes.size() + (whole ? 1U : 0U);
   if (needed > capacity_) {
     const std::size_t wider = std::max<std::size_t>({needed, std::size_t{capacity_} * 2, 128});
     char *fresh = static_cast<char *>(memory.allocate(wider, 1));
@@ -94,6 +96,8 @@ void line_framer::keep(std::pmr::memory_resource &memory, std::string_view bytes
   }
   std::memcpy(data_ + used_, bytes.data(), bytes.size());
   used_ += static_cast<std::uint32_t>(bytes.size());
+  if (whole)
+    data_[used_++] = '\n';
 }
 
 // Moves the unread bytes to the front.

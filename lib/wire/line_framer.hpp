@@ -3,7 +3,8 @@
 // Cuts a stream into lines: CR, LF and both end one, empty ones are passed over. What is not yet a
 // line, or must wait, is kept in a buffer that grows only when needed and goes when it is empty. A
 // line longer than the limit is reported once, as too long, and skipped to its end; it never
-// becomes two. Nothing here knows what a line means.
+// becomes two. Where input comes as whole messages, the end of one ends a line too. Nothing here
+// knows what a line means.
 
 #pragma once
 
@@ -34,17 +35,19 @@ public:
 
   // The next line out of what was kept, else out of `fresh`, which shrinks by what was taken. A
   // view into the kept bytes is valid until the next call that is not const. `line_max` is without
-  // the line's end. Throws bad_alloc when a line is spread over both and the buffer cannot grow.
+  // the line's end. `whole`: `fresh` is what is left of a message, and a line ends with it. Throws
+  // bad_alloc when a line is spread over both and the buffer cannot grow.
   frame next(std::pmr::memory_resource &memory, std::string_view &fresh, std::size_t line_max,
-             std::string_view &out);
+             std::string_view &out, bool whole = false);
 
-  // Keeps bytes for later calls of next. Throws bad_alloc.
-  void keep(std::pmr::memory_resource &memory, std::string_view bytes);
+  // Keeps bytes for later calls of next; `whole` as there. Throws bad_alloc.
+  void keep(std::pmr::memory_resource &memory, std::string_view bytes, bool whole = false);
 
   void clear(std::pmr::memory_resource &memory) noexcept;
 
 private:
-  frame take(std::string_view &from, std::size_t line_max, std::string_view &out) noexcept;
+  frame take(std::string_view &from, std::size_t line_max, std::string_view &out,
+             bool whole) noexcept;
   void compact() noexcept;
 
   char *data_ = nullptr;

@@ -172,4 +172,18 @@ void output_queue::clear(std::pmr::memory_resource &memory, block_store &store) 
   consume(memory, store, bytes_);
 }
 
+bool line_walk::next(std::string_view &line) noexcept {
+  if (rest_.empty()) {
+    if (range_ == queue_->size())
+      return false;
+    rest_ = queue_->slice(range_++);
+  }
+  const std::size_t end = rest_.find('\n');
+  assert(end != std::string_view::npos && end > 0 && rest_[end - 1] == '\r');
+  line = rest_.substr(0, end - 1);
+  rest_.remove_prefix(end + 1);
+  passed_ += static_cast<std::uint32_t>(end + 1);
+  return true;
+}
+
 } // namespace confab::wire

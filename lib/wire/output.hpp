@@ -116,4 +116,23 @@ private:
   range inline_;
 };
 
+// Walks a queue of whole lines, line by line, without their CR LF: for transports that carry each
+// in a message of its own. Every range holds whole lines, and so does what is left of the first one
+// as long as only whole lines are consumed. The queue must not change meanwhile.
+class line_walk {
+public:
+  explicit line_walk(const output_queue &queue) noexcept : queue_(&queue) {}
+
+  // False behind the last.
+  bool next(std::string_view &line) noexcept;
+
+  // What the queue must consume for the lines so far, ends included.
+  std::uint32_t passed() const noexcept { return passed_; }
+
+private:
+  const output_queue *queue_;
+  std::string_view rest_; // of the range before `range_`
+  std::uint32_t range_ = 0, passed_ = 0;
+};
+
 } // namespace confab::wire

@@ -316,6 +316,9 @@ def test_proxy_headers_name_the_client():
             expect(host_of(local, "local") == "127.0.0.1", host_of(local, "local"))
             expect(host_of(direct, "direct") == "127.0.0.1", host_of(direct, "direct"))
             expect(host_of(six, "six") == "0::5", host_of(six, "six"))
+            told = {line["address"]: line["forwarded"] for line in server.events("conn.connected")}
+            expect(told == {"192.0.2.11": "yes", "192.0.2.12": "yes", "0::5": "yes",
+                            "127.0.0.1": "no"}, told)
 
 
 def test_proxy_header_in_pieces():

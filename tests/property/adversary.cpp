@@ -405,9 +405,11 @@ void adversary::let_out() {
       continue;
     for (std::size_t i = 0; i < count; ++i)
       bytes += slices[i].len;
-    if (pick.one_in(3))
+    const bool part = pick.one_in(3); // which may end inside a message
+    if (part)
       bytes = pick.below(bytes + 1);
-    note(confab_conn_sent(chat.engine, conn, bytes) >= 0, "sent was refused");
+    const confab_status sent = confab_conn_sent(chat.engine, conn, bytes);
+    note(sent >= 0 || (part && chat.host.by_message.contains(conn)), "sent was refused");
   }
 }
 
@@ -448,7 +450,8 @@ void adversary::drive() {
   switch (pick.below(16)) {
   case 0:
     if (chat.conns().size() < 12)
-      ids.push_back(chat.open("192.0.2.7"));
+      ids.push_back(chat.open("192.0.2.7", pick.one_in(3) ? CONFAB_CONN_MESSAGES : 0,
+                              static_cast<std::uint32_t>(pick.below(3))));
     if (!pick.one_in(4)) // most of them mean it
       ignore(chat.say(ids.empty() ? 0 : ids.back(),
                       "NICK " + random_nick(pick) + "\r\nUSER u 0 * :Real\r\nJOIN #a"));

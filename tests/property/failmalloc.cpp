@@ -117,6 +117,33 @@ void parked(engine_fixture &chat) {
   ignore(chat.end(ann, {}));
 }
 
+// Whole messages that wait, and acts that a filter denies in shadow.
+void shadowed(engine_fixture &chat) {
+  const confab_id web = chat.open("192.0.2.5", CONFAB_CONN_MESSAGES, CONFAB_TRUST_CLAIMED);
+  ignore(chat.say(web, "NICK ann\nUSER a 0 * :A\nJOIN #a\nMODE #a +k key"));
+  chat.host.on_request = [](const confab_request &) {
+    return static_cast<confab_status>(CONFAB_PARKED);
+  };
+  confab_hook hook = confab_hook_init();
+  hook.stage = CONFAB_STAGE_POLICY;
+  hook.call = [](void *, confab_call *call, const confab_event *event) -> confab_verdict {
+    if (event->type == CONFAB_EVENT_LINE_IN || event->type == CONFAB_EVENT_OPER)
+      return CONFAB_PASS;
+    ignore(confab_call_deny(call, CONFAB_REFUSED_POLICY, {}, CONFAB_DENIAL_SHADOW));
+    return CONFAB_DENY;
+  };
+  confab_id id = 0;
+  ignore(confab_hook_add(chat.engine, &hook, &id));
+  for (const char *message :
+       {"MODE #a +vl-k ann 5 x\nMODE #a +be y z", "MODE ann -i\nNAMES #a\nLIST",
+        "OPER root pw\nMODE #a +m", "WHO #a\nPING x"})
+    ignore(chat.say(web, message));
+  if (!chat.host.asked.empty())
+    ignore(confab_request_resolve(chat.engine, chat.host.asked.back().id, CONFAB_OK, {}));
+  chat.read_all();
+  ignore(confab_hook_remove(chat.engine, id));
+}
+
 // Plays a scene with allocation `nth` failing; false when none failed.
 bool play(const scene &plays, bool push, std::uint64_t nth) {
   engine_fixture chat({push, [](confab_engine_options &o) { o.events_max = 3; }});
@@ -155,6 +182,8 @@ TEST_CASE("memory runs out while one comes in pieces and falls silent") { play_a
 TEST_CASE("memory runs out under hooks and the pull queue") { play_all(hooked); }
 TEST_CASE("memory runs out under the host's own users and a rehash") { play_all(hosted); }
 TEST_CASE("memory runs out while acts wait for the host") { play_all(parked); }
+
+TEST_CASE("memory runs out under whole messages and denials in shadow") { play_all(shadowed); }
 
 TEST_CASE("an engine is made whole or not at all") {
   std::uint64_t nth = 1;

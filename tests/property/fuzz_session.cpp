@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes, in any split, before and after registration: the state holds, what is sent back is
-// whole lines within the limit, memory stays bounded and returns. Random noise and lines that were
+// Any bytes, in any split, before and after registration, in a stream and in whole messages: the
+// state holds, what is sent back is whole lines within the limit (one for each slice where they go
+// as messages), memory stays bounded and returns. Random noise and lines that were
 // damaged in one place; what well-formed lines mean is tested elsewhere.
 #include "support/catch.hpp"
 #include "support/chatter.hpp"
 #include "support/engine_fixture.hpp"
+
+#include <utility>
 
 using namespace confab;
 using namespace confab::test;
@@ -49,6 +52,66 @@ std::string wrong_lines(std::string_view sent) {
   return "";
 }
 
+// A session under test and those beside it: some of a stream, some of whole messages.
+struct crowd : engine_fixture {
+  crowd(chooser &choose, const setup &with) : engine_fixture(with), pick(choose) {
+    for (const std::uint32_t flags : {0U, std::uint32_t{CONFAB_CONN_MESSAGES}}) {
+      const confab_id member = open("192.0.2.2", flags);
+      enter(member, flags == 0 ? "ann" : "bob", pick.one_in(2) ? "server-time" : "");
+      say(member, "JOIN #a,#b");
+      those.insert(those.end(), {member, open("192.0.2.3", flags)});
+    }
+    host.on_request = [this](const confab_request &question) {
+      const bool waits = pick.one_in(3);
+      if (waits)
+        open_questions.push_back(question.id);
+      return static_cast<confab_status>(waits ? CONFAB_PARKED : CONFAB_ERR_DENIED);
+    };
+  }
+
+  // What does not hold of an answer to a feed, or "".
+  std::string feed(confab_id conn, std::string_view bytes) {
+    const std::vector<char> copy(bytes.begin(), bytes.end());
+    std::size_t taken = 0;
+    const confab_status status =
+        confab_conn_feed(engine, conn, now, copy.data(), copy.size(), &taken);
+    if (taken > copy.size() || (status == CONFAB_OK && taken != copy.size()))
+      return "it took more or less than it says";
+    const bool by_message = host.by_message.contains(conn);
+    if (by_message && status == CONFAB_AGAIN && taken != 0)
+      return "it took part of a message";
+    if (by_message && status == CONFAB_AGAIN && confab_conn_input_wanted(engine, conn) == CONFAB_OK)
+      return "it wants what it did not take";
+    return "";
+  }
+
+  // Acknowledges some of what a connection has to send, and tries to do so inside a message.
+  std::string acknowledge(confab_id conn) {
+    std::array<confab_slice, 8> slices;
+    std::size_t count = 0, bytes = 0;
+    if (confab_conn_output(engine, conn, slices.data(), slices.size(), &count) != CONFAB_OK)
+      return "";
+    count = pick.below(count + 1);
+    for (std::size_t i = 0; i < count; ++i)
+      bytes += slices[i].len;
+    if (host.by_message.contains(conn) && count > 0) {
+      const std::size_t inside = bytes - 1 - pick.below(slices[count - 1].len - 1);
+      if (confab_conn_sent(engine, conn, inside) != CONFAB_ERR_ARG)
+        return "it let half a message go";
+    }
+    return confab_conn_sent(engine, conn, bytes) < 0 ? "it refuses what it showed" : "";
+  }
+
+  void answer_questions() {
+    for (const confab_id id : std::exchange(open_questions, {}))
+      ignore(confab_request_resolve(engine, id, CONFAB_ERR_DENIED, {}));
+  }
+
+  chooser &pick;
+  std::vector<confab_id> those;
+  std::vector<confab_id> open_questions;
+};
+
 } // namespace
 
 TEST_CASE("no bytes in any split break a session") {
@@ -57,19 +120,22 @@ TEST_CASE("no bytes in any split break a session") {
   do {
     INFO("seed " << seed);
     chooser pick(seed);
-    engine_fixture chat({pick.one_in(2), {}});
-    const std::array<confab_id, 3> conns{chat.enter("ann"), chat.enter("bob"), chat.open()};
+    crowd chat(pick, {pick.one_in(2),
+                      [&](confab_engine_options &o) { o.input_backlog_bytes_max = 2048; }});
     const std::size_t most = 4'000'000;
     for (int i = 0; i < 300; ++i, ++lines) {
-      std::string bytes = pick.one_in(3) ? random_bytes(pick, 2000) : damaged(pick) + "\r\n";
-      const confab_id conn = pick.of(conns);
+      std::string bytes = pick.one_in(3)    ? random_bytes(pick, 2000)
+                          : pick.one_in(10) ? "OPER a b\r\n"
+                                            : damaged(pick) + "\r\n";
+      const confab_id conn = pick.of(chat.those);
       while (!bytes.empty()) {
         const std::size_t part = 1 + pick.below(bytes.size());
-        const std::vector<char> copy(bytes.begin(),
-                                     bytes.begin() + static_cast<std::ptrdiff_t>(part));
-        ignore(confab_conn_feed(chat.engine, conn, chat.now, copy.data(), copy.size(), nullptr));
+        REQUIRE(chat.feed(conn, bytes.substr(0, part)) == "");
         bytes.erase(0, part);
       }
+      if (pick.one_in(3))
+        chat.answer_questions();
+      REQUIRE(chat.acknowledge(pick.of(chat.those)) == "");
       if (pick.one_in(4))
         for (const confab_id reader : chat.conns())
           REQUIRE(wrong_lines(chat.read(reader)) == "");

@@ -68,16 +68,25 @@ std::string engine_fixture::destroy() {
   return out;
 }
 
-confab_id engine_fixture::open(std::string_view address) {
+confab_id engine_fixture::open(std::string_view address, std::uint32_t flags, std::uint32_t trust) {
   confab_conn_options options = confab_conn_options_init();
   options.address = str_of(address);
+  options.flags = flags;
+  options.trust = trust;
   confab_id conn = 0;
   ignore(confab_conn_open(engine, &options, now, &conn));
+  if ((flags & CONFAB_CONN_MESSAGES) != 0)
+    host.by_message.insert(conn);
   return conn;
 }
 
 confab_id engine_fixture::enter(std::string_view nick, std::string_view caps) {
   const confab_id conn = open();
+  enter(conn, nick, caps);
+  return conn;
+}
+
+void engine_fixture::enter(confab_id conn, std::string_view nick, std::string_view caps) {
   std::string lines;
   if (!caps.empty())
     lines += "CAP REQ :" + std::string(caps) + "\r\n";
@@ -87,7 +96,6 @@ confab_id engine_fixture::enter(std::string_view nick, std::string_view caps) {
     lines += "CAP END\r\n";
   (void)say(conn, lines);
   (void)read(conn);
-  return conn;
 }
 
 confab_status engine_fixture::say(confab_id conn, std::string_view lines) {
@@ -116,7 +124,7 @@ std::string engine_fixture::read(confab_id conn) {
     if (confab_conn_output(engine, conn, slices.data(), slices.size(), &count) != CONFAB_OK)
       return out;
     for (std::size_t i = 0; i < count; ++i) {
-      out.append(static_cast<const char *>(slices[i].ptr), slices[i].len);
+      out += host.kept(conn, slices[i]);
       bytes += slices[i].len;
     }
     if (bytes == 0 || confab_conn_sent(engine, conn, bytes) < 0)

@@ -37,11 +37,14 @@ public:
   ~engine_fixture();
 
   // A connection; and one that is registered under `nick` and whose greeting was read.
-  confab_id open(std::string_view address = "192.0.2.1");
+  confab_id open(std::string_view address = "192.0.2.1", std::uint32_t flags = 0,
+                 std::uint32_t trust = CONFAB_TRUST_PEER);
   confab_id enter(std::string_view nick, std::string_view caps = {});
+  void enter(confab_id conn, std::string_view nick, std::string_view caps = {});
   // One line, or several, with their end.
   confab_status say(confab_id conn, std::string_view lines);
-  // What the connection was sent since it was last read, after a flush; all of it is taken.
+  // What the connection was sent since it was last read, after a flush; all of it is taken. What
+  // comes message by message is shown with CR LF.
   std::string read(confab_id conn);
   // Forgets what everybody was sent.
   void read_all();

@@ -4,6 +4,8 @@
 // None of them throws.
 #include "support/fake_host.hpp"
 
+#include <algorithm>
+
 namespace confab::test {
 
 namespace {
@@ -26,16 +28,19 @@ confab_status CONFAB_CALL send(void *ctx, confab_id conn, void *, const confab_s
                                std::size_t count, std::size_t *accepted) {
   fake_host &host = begin(ctx);
   check_conn(host, conn);
-  std::string bytes;
+  std::size_t offered = 0;
   for (std::size_t i = 0; i < count; ++i)
-    bytes.append(static_cast<const char *>(slices[i].ptr), slices[i].len);
-  host.note(!bytes.empty(), "nothing was sent");
+    offered += slices[i].len;
+  host.note(offered > 0, "nothing was sent");
   ++host.sends[conn];
-  *accepted = bytes.size();
-  const confab_status status =
-      host.on_send ? host.on_send(conn, bytes.size(), *accepted) : CONFAB_OK;
-  if (status >= 0 && *accepted <= bytes.size())
-    host.written[conn].append(bytes, 0, *accepted);
+  *accepted = offered;
+  const confab_status status = host.on_send ? host.on_send(conn, offered, *accepted) : CONFAB_OK;
+  std::size_t left = status >= 0 && *accepted <= offered ? *accepted : 0;
+  for (std::size_t i = 0; i < count && left > 0; ++i) {
+    const std::size_t part = std::min(left, slices[i].len);
+    host.written[conn] += host.kept(conn, {slices[i].ptr, part});
+    left -= part;
+  }
   return status;
 }
 
@@ -77,6 +82,15 @@ confab_status CONFAB_CALL release(void *ctx) {
 }
 
 } // namespace
+
+std::string fake_host::kept(confab_id conn, const confab_slice &slice) {
+  std::string bytes(static_cast<const char *>(slice.ptr), slice.len);
+  if (!by_message.contains(conn))
+    return bytes;
+  note(!bytes.empty() && bytes.find_first_of("\r\n") == std::string::npos,
+       "a slice is not one message");
+  return bytes + "\r\n";
+}
 
 confab_host fake_host::table(bool push) {
   confab_host host = confab_host_init();

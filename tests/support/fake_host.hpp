@@ -33,6 +33,8 @@ struct fake_host {
 
   std::map<confab_id, std::string> written; // by `send`
   std::map<confab_id, unsigned> sends;      // calls of `send`
+  // Connections with CONFAB_CONN_MESSAGES: each slice must be a message, and is kept with CR LF.
+  std::set<confab_id> by_message;
   std::map<confab_id, unsigned> pendings;  // calls of `output_pending`
   std::map<confab_id, std::string> closed; // with the reason
   std::vector<confab_request> asked;       // texts are dead
@@ -42,6 +44,9 @@ struct fake_host {
   std::set<confab_id> ended;            // by the test, with confab_conn_closed
   unsigned released = 0;
   std::string problem; // the first breach of the contract
+
+  // A slice as it is kept: a message gets its end back.
+  std::string kept(confab_id conn, const confab_slice &slice);
 
   void note(bool ok, const char *what) {
     if (!ok && problem.empty())

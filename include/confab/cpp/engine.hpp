@@ -139,7 +139,8 @@ public:
   [[nodiscard]] confab_status flush() noexcept { return confab_engine_flush(raw_); }
   [[nodiscard]] confab_time deadline() const noexcept { return confab_engine_deadline(raw_); }
 
-  // All that is queued for a connection, copied, and counted as sent: for tools and tests.
+  // All that is queued for a connection, copied, and counted as sent: for tools and tests. Messages
+  // (CONFAB_CONN_MESSAGES) run together in it: take those with output and sent.
   [[nodiscard]] std::string take_output(conn_id conn) {
     std::string taken;
     std::array<confab_slice, 16> slices;

@@ -61,7 +61,8 @@ public:
 class push_host : public host {
 public:
   // Writes to the socket and puts into `accepted` how many bytes it took; engine::writable asks for
-  // the rest. A negative status: the connection is broken.
+  // the rest. A negative status: the connection is broken. With CONFAB_CONN_MESSAGES each slice is
+  // one message, and only whole ones may be accepted.
   virtual confab_status send(conn_id conn, void *conn_ctx, std::span<const confab_slice> slices,
                              std::size_t &accepted) = 0;
 };

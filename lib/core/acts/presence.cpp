@@ -120,6 +120,8 @@ commit_result commit_register(world &w, operation &op) {
   const confab_event_register &e = op.event.registration;
   user &who = add_user(w, view(e.nick), view(e.username), view(e.hostname), view(e.realname));
   conn &c = *op.origin;
+  who.host_claimed = c.trust == CONFAB_TRUST_CLAIMED &&
+                     text::equal(w.casemap(), who.is.hostname(), c.address.view());
   who.modes = w.default_user_modes;
   w.counters.users_invisible += (who.modes & CONFAB_UMODE_INVISIBLE) != 0;
   link_session(w, c, who);
@@ -252,6 +254,7 @@ commit_result commit_user_change(world &w, operation &op) {
                                     host ? who.is.realname() : view(e.text));
     who.is.swap(fresh);
     fresh.text.clear(w.mem);
+    who.host_claimed = who.host_claimed && !host; // a new host is the word of whoever gave it
   }
   return commit_result::done;
 }

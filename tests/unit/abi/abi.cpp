@@ -311,6 +311,14 @@ TEST_CASE("a connection's address must be one word, and bytes must be there") {
     CHECK(confab_conn_open(e, &options, chat.now, &out) == CONFAB_ERR_ARG);
     CHECK(out == 0);
   }
+  confab_conn_options odd = confab_conn_options_init();
+  CHECK(odd.trust == CONFAB_TRUST_PEER);
+  odd.flags = CONFAB_CONN_MESSAGES << 1;
+  CHECK(confab_conn_open(e, &odd, chat.now, &out) == CONFAB_ERR_ARG);
+  odd.flags = 0;
+  odd.trust = CONFAB_TRUST_CLAIMED + 1;
+  CHECK(confab_conn_open(e, &odd, chat.now, &out) == CONFAB_ERR_ARG);
+  CHECK(string_of(chat.error().text) == "unknown trust");
   CHECK(confab_conn_open(e, nullptr, chat.now, nullptr) == CONFAB_ERR_ARG);
   std::size_t n = 7;
   CHECK(confab_conn_feed(e, chat.conn, chat.now, nullptr, 1, &n) == CONFAB_ERR_ARG);
@@ -388,6 +396,14 @@ TEST_CASE("options that are refused when an engine is made are told to the log o
     CHECK(host.problem == "");
     CHECK(memory.live_blocks() == 0);
   }
+}
+
+TEST_CASE("features are named, and unknown ones are not there") {
+  for (const char *there : {"irc", "push", "messages"})
+    CHECK(confab_has_feature(there) == 1);
+  for (const char *missing : {"tls", "", "IRC"})
+    CHECK(confab_has_feature(missing) == 0);
+  CHECK(confab_has_feature(nullptr) == 0);
 }
 
 TEST_CASE("drive functions answer REENTRANT inside a host's callback, and const ones work") {

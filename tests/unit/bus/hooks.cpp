@@ -642,6 +642,8 @@ TEST_CASE("raw output can be seen, rewritten and dropped, by a hook that a handl
               if (has(string_of(line.text), "hello"))
                 CHECK(confab_call_set(c, CONFAB_FIELD_TEXT,
                                       CONFAB_STR(":s NOTICE x :changed\r\n")) == CONFAB_OK);
+              for (const char *half : {"half", "half\r\nhalf", "\r\n", "a\r\n\r\n", "a\n", "a\r"})
+                CHECK(confab_call_set(c, CONFAB_FIELD_TEXT, confab_str_of(half)) == CONFAB_ERR_ARG);
               return CONFAB_PASS;
             });
     chat.on(CONFAB_EVENT_LINE_OUT, CONFAB_STAGE_POLICY, [](confab_call *, const confab_event *e) {

@@ -74,6 +74,23 @@ struct pulling : confab::pull_host {
 
 } // namespace
 
+TEST_CASE("hpp: options carry trust and messages, and a pushing host gets one for each slice") {
+  pushing host;
+  chat c{confab::engine(confab::options{}, host)};
+  confab::conn_options options;
+  options.address = confab::str("192.0.2.7");
+  options.flags = CONFAB_CONN_MESSAGES;
+  options.trust = CONFAB_TRUST_FORWARDED;
+  const confab::conn_id conn = c.engine.open(options, 0);
+  c.says(conn, "PING one\nPING two");
+  CHECK(host.sends == 1);
+  CHECK(host.sent == ":confab.local PONG confab.local :one:confab.local PONG confab.local :two");
+  confab_conn_info info{};
+  info.struct_size = sizeof info;
+  REQUIRE(confab_conn_get(c.engine.raw(), conn.raw(), &info) == CONFAB_OK);
+  CHECK(info.trust == CONFAB_TRUST_FORWARDED);
+}
+
 TEST_CASE("hpp: a pushing host is sent to once per flush") {
   pushing host;
   chat c{confab::engine(confab::options{}, host)};

@@ -250,3 +250,74 @@ TEST_CASE("lines that were kept come before fresh ones, and bytes without memory
   framer.clear(m.memory);
   CHECK(m.allocator.live_blocks() == 0);
 }
+
+TEST_CASE("the end of a whole message ends its line, fed at once or kept") {
+  struct row {
+    std::string_view message;
+    std::vector<std::string> lines;
+  };
+  const row rows[] = {{"one", {"one"}},
+                      {"one\r\n", {"one"}},
+                      {"one\ntwo", {"one", "two"}},
+                      {"\n\r", {}},
+                      {"12345678", {"12345678"}},
+                      {"123456789", {"!12345678"}},
+                      {"123456789\ntwo", {"!12345678", "two"}}};
+  for (const row &r : rows)
+    for (const bool kept : {false, true}) {
+      INFO(r.message << " kept " << kept);
+      memory_under_test m;
+      wire::line_framer framer;
+      std::vector<std::string> out;
+      for (int twice = 0; twice < 2; ++twice) {
+        std::string_view fresh = r.message, line;
+        if (kept)
+          framer.keep(m.memory, std::exchange(fresh, {}), true);
+        for (wire::frame got;
+             (got = framer.next(m.memory, fresh, 8, line, true)) != wire::frame::none;)
+          out.push_back((got == wire::frame::too_long ? "!" : "") + std::string(line));
+        CHECK(fresh.empty());
+        CHECK(framer.kept() == 0);
+        CHECK(framer.skipped() == 0);
+      }
+      std::vector<std::string> expected = r.lines;
+      expected.insert(expected.end(), r.lines.begin(), r.lines.end());
+      CHECK(out == expected);
+      framer.clear(m.memory);
+      CHECK(m.allocator.live_blocks() == 0);
+    }
+}
+
+TEST_CASE("a queue of lines is walked line by line, over ranges and after whole ones went") {
+  memory_under_test m;
+  {
+    wire::block_store store(m.memory);
+    wire::output_queue queue;
+    const auto lines = [&] {
+      std::vector<std::string> out;
+      wire::line_walk walk(queue);
+      for (std::string_view line; walk.next(line);)
+        out.emplace_back(line);
+      CHECK(walk.passed() == queue.bytes());
+      return out;
+    };
+    CHECK(lines().empty());
+    CHECK(queue.push(m.memory, store.append("one\r\ntwo\r\n")));
+    CHECK(queue.push(m.memory, store.append("three\r\n"))); // melts
+    CHECK(store.append("theirs\r\n").len == 8);
+    CHECK(queue.push(m.memory, store.append("four\r\n")));
+    CHECK(queue.size() == 2);
+    CHECK(lines() == std::vector<std::string>{"one", "two", "three", "four"});
+    queue.consume(m.memory, store, 5);
+    CHECK(lines() == std::vector<std::string>{"two", "three", "four"});
+    queue.consolidate(m.memory, store);
+    CHECK(queue.size() == 1);
+    CHECK(lines() == std::vector<std::string>{"two", "three", "four"});
+    wire::line_walk walk(queue);
+    std::string_view line;
+    CHECK(walk.next(line));
+    CHECK(walk.passed() == 5);
+    queue.clear(m.memory, store);
+  }
+  CHECK(m.allocator.live_blocks() == 0);
+}
