@@ -222,6 +222,12 @@ void driver::end_flood(conn &c) noexcept {
   w.doom(c, CONFAB_DISCONNECT_FLOOD, "Excess Flood");
 }
 
+// A peer that leaves its output unread is not asked for more: half the backlog is for what others
+// say to it, and nobody is closed for having asked much at once.
+bool driver::backed_up(const conn &c) const noexcept {
+  return c.out.bytes() > w.limits().output_backlog_bytes_max / 2;
+}
+
 // Reads lines until there are none, or until the connection must wait.
 void driver::pump(conn &c, std::string_view &fresh) noexcept {
   if (c.pumping)
@@ -232,7 +238,7 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
   try {
     const std::size_t line_max = w.limits().line_bytes_max - 2; // without CR LF
     while (c.state != conn_state::closing && !c.doomed && !c.parked && !c.waiting &&
-           (c.input.kept() > 0 || !fresh.empty()) && take_token(c)) {
+           (c.input.kept() > 0 || !fresh.empty()) && take_token(c) && !backed_up(c)) {
       std::string_view line;
       const wire::frame got = c.input.next(w.mem, fresh, line_max, line, c.by_message());
       if (c.input.skipped() > w.limits().input_backlog_bytes_max)
@@ -243,7 +249,7 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
     }
     // Before this returns the host's bytes may go: the head of a line must be kept. It is under the
     // line limit.
-    if (!fresh.empty() && !c.parked && !c.waiting && !c.throttled && !c.doomed &&
+    if (!fresh.empty() && !c.parked && !c.waiting && !c.throttled && !c.doomed && !backed_up(c) &&
         c.state != conn_state::closing) {
       c.input.keep(w.mem, fresh);
       fresh = {};
@@ -437,13 +443,20 @@ void driver::push_out(conn &c) noexcept {
       c.closing = true;
       return w.doom(c, CONFAB_DISCONNECT_CLOSED, "Write error");
     }
-    c.out.consume(w.mem, w.blocks, *taken);
-    c.bytes_out += accepted;
-    w.counters.bytes_out_total += accepted;
+    consumed(c, *taken, accepted);
     if (accepted < offered)
       return c.out.consolidate(w.mem, w.blocks);
   }
   bus.output_drained(c);
+}
+
+// The host took so many bytes, which are `queued` in the queue: the peer's input may go on.
+void driver::consumed(conn &c, std::uint32_t queued, std::size_t bytes) noexcept {
+  c.out.consume(w.mem, w.blocks, queued);
+  c.bytes_out += bytes;
+  w.counters.bytes_out_total += bytes;
+  if (c.input.kept() > 0 && !backed_up(c))
+    w.list_pump(c);
 }
 
 confab_status driver::writable(conn &c) {
@@ -457,9 +470,7 @@ confab_status driver::sent(conn &c, std::size_t bytes) {
   if (!taken)
     return CONFAB_ERR_ARG;
   bus.refill();
-  c.out.consume(w.mem, w.blocks, *taken);
-  c.bytes_out += bytes;
-  w.counters.bytes_out_total += bytes;
+  consumed(c, *taken, bytes);
   if (c.out.bytes() == 0) {
     c.signalled = false;
     if (c.state == conn_state::closing)

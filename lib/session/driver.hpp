@@ -55,6 +55,7 @@ public:
 private:
   bool room_for(core::conn &c, std::size_t message_bytes) noexcept;
   void end_flood(core::conn &c) noexcept;
+  bool backed_up(const core::conn &c) const noexcept;
   void pump(core::conn &c, std::string_view &fresh) noexcept;
   bool take_token(core::conn &c) noexcept;
   void handle(core::conn &c, wire::frame got, std::string_view line);
@@ -63,6 +64,7 @@ private:
   void arm(core::conn &c) noexcept;
   void hand_out(core::conn &c) noexcept;
   void push_out(core::conn &c) noexcept;
+  void consumed(core::conn &c, std::uint32_t queued, std::size_t bytes) noexcept;
   void finish_close(core::conn &c) noexcept;
   void remove(core::conn &c) noexcept;
   void unlink_pump(core::conn &c) noexcept;

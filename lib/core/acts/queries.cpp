@@ -75,6 +75,17 @@ bool walk_pool(answer &a, Pool &pool, Each &&each) {
   return true;
 }
 
+// The same over a list of few, by position: who removes an entry meanwhile may hide the next one.
+template <class List, class Each>
+bool walk_list(answer &a, const List &list, Each &&each) {
+  for (; a.op.cursor < list.size(); ++a.op.cursor) {
+    if (a.full())
+      return false;
+    each(list[a.op.cursor]);
+  }
+  return true;
+}
+
 template <class Each>
 void each_word(std::string_view words, Each &&each) {
   while (!words.empty()) {
@@ -167,17 +178,19 @@ bool answer_one(answer &a) {
 }
 
 bool answer_access(answer &a) {
-  const channel &where = *a.w.channels.find(a.op.event.query.channel);
-  for (const list_entry &entry : where.lists[a.op.terms.list])
-    a.row({nullptr, &where, nullptr, &entry, nullptr});
-  return true;
+  const channel *where = a.w.channels.find(a.op.event.query.channel);
+  if (!where)
+    return true; // it ended while the answer waited
+  return walk_list(a, where->lists[a.op.terms.list], [&](const list_entry &entry) {
+    a.row({nullptr, where, nullptr, &entry, nullptr});
+  });
 }
 
 bool answer_invites(answer &a) {
-  for (const confab_id id : a.op.actor->invites)
+  return walk_list(a, a.op.actor->invites, [&](confab_id id) {
     if (const channel *where = a.w.channels.find(id))
       a.row({nullptr, where, nullptr, nullptr, nullptr});
-  return true;
+  });
 }
 
 bool answer_rows(answer &a) {

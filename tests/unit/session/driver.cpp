@@ -317,6 +317,55 @@ TEST_CASE("answers of 5,000 rows arrive whole through a backlog of 16 KiB, and P
   }
 }
 
+TEST_CASE("whoever asks much at once is answered in full, as fast as it reads") {
+  const std::string motd(1000, 'm');
+  for (const bool push : {false, true}) {
+    INFO("push " << push);
+    engine_fixture chat({push, [&](confab_engine_options &o) {
+                           o.output_backlog_bytes_max = 16384;
+                           o.list_entries_max = 300;
+                           o.motd = str_of(motd);
+                         }});
+    const confab_id ann = chat.enter("ann"), bob = chat.enter("bob");
+    chat.say(ann, "JOIN #x");
+    for (int i = 0; i < 300; ++i) {
+      chat.say(ann, "MODE #x +b " + std::string(60, 'x') + std::to_string(i));
+      (void)chat.read(ann);
+    }
+    // Twice the bound in one line, and a hundred times it in one piece.
+    chat.say(ann, "MODE #x b\r\nPING after-list");
+    CHECK(chat.stats().backlog_bytes <= 16384);
+    const std::string list = chat.read(ann);
+    CHECK(count_of(list, " 367 ann #x ") == 300);
+    CHECK(list.find(" 368 ann #x ") < list.find("after-list"));
+    std::string lines;
+    for (int i = 0; i < 4000; ++i)
+      lines += "MOTD\r\n";
+    lines += "PING after-all\r\n";
+    std::size_t taken = 0, answers = 0;
+    std::string told;
+    for (int turn = 0; turn < 4000 && !has(told, "after-all"); ++turn) {
+      std::size_t consumed = 0;
+      const std::string_view rest = std::string_view(lines).substr(taken);
+      CHECK(confab_conn_feed(chat.engine, ann, chat.now, rest.data(), rest.size(), &consumed) >= 0);
+      taken += consumed;
+      CHECK(chat.stats().backlog_bytes <= 16384);
+      told = chat.read(ann);
+      answers += count_of(told, " 376 ann ");
+    }
+    CHECK(taken == lines.size());
+    CHECK(answers == 4000);
+    // Who never reads is not listened to, and holds no more than the bounds; others are served.
+    CHECK(confab_conn_feed(chat.engine, bob, chat.now, lines.data(), lines.size(), nullptr) >= 0);
+    CHECK(chat.stats().backlog_bytes <= 16384);
+    CHECK(confab_conn_input_wanted(chat.engine, bob) == CONFAB_AGAIN);
+    chat.say(ann, "PING here");
+    CHECK(has(chat.read(ann), "here"));
+    CHECK(chat.host.closed.empty());
+    CHECK(chat.broken() == "");
+  }
+}
+
 TEST_CASE(
     "a question that the host parks holds its asker up, nobody else, and may come to nothing") {
   for (const char *end : {"grant", "refuse", "gone"}) {
