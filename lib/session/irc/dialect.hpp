@@ -130,9 +130,10 @@ struct verb {
 // Null when there is none; the name is compared without case.
 const verb *find_verb(std::string_view name) noexcept;
 
-// Calls `each` for the items of a comma list, at most `most` of them; says which were too many.
+// Calls `each` for the items of a comma list, as many as `targets_max`; says which was the first too
+// many. False when there is no item.
 template <class Each>
-void each_target(const command &cmd, std::string_view list, Each &&each) {
+bool each_target(const command &cmd, std::string_view list, Each &&each) {
   std::uint32_t count = 0;
   while (!list.empty()) {
     const std::size_t end = std::min(list.find(','), list.size());
@@ -142,10 +143,11 @@ void each_target(const command &cmd, std::string_view list, Each &&each) {
       continue;
     if (count == cmd.w.limits().targets_max) {
       cmd.d.reply(cmd.c, irc::ERR_TOOMANYTARGETS, {item});
-      return;
+      break;
     }
     each(item, count++);
   }
+  return count > 0;
 }
 
 // The item of a comma list at that place, or empty.

@@ -201,29 +201,33 @@ void mode_of_user(const command &cmd) {
 void verb_join(const command &cmd) {
   if (cmd.param(0) == "0" && cmd.m.param_count == 1)
     return part_all(cmd);
-  each_target(cmd, cmd.param(0), [&](std::string_view name, std::size_t index) {
+  const bool any = each_target(cmd, cmd.param(0), [&](std::string_view name, std::size_t index) {
     core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_JOIN);
     op.event.join.name = core::str(name);
     op.event.join.key = core::str(list_item(cmd.param(1), index));
     cmd.d.submit(std::move(op));
   });
+  if (!any)
+    cmd.d.reply(cmd.c, irc::ERR_NEEDMOREPARAMS, {"JOIN"});
 }
 
 void verb_part(const command &cmd) {
   const std::string_view why = cut(cmd.param(1), cmd.w.limits().reason_bytes_max);
-  each_target(cmd, cmd.param(0), [&](std::string_view name, std::size_t) {
+  const bool any = each_target(cmd, cmd.param(0), [&](std::string_view name, std::size_t) {
     core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_PART);
     op.event.part.name = core::str(name);
     op.event.part.text = core::str(why);
     cmd.d.submit(std::move(op));
   });
+  if (!any)
+    cmd.d.reply(cmd.c, irc::ERR_NEEDMOREPARAMS, {"PART"});
 }
 
 // One channel and several users, or as many channels as users (RFC 2812 §3.2.8).
 void verb_kick(const command &cmd) {
   const bool one_channel = cmd.param(0).find(',') == std::string_view::npos;
   const std::string_view why = cut(cmd.param(2), cmd.w.limits().reason_bytes_max);
-  each_target(cmd, cmd.param(1), [&](std::string_view nick, std::size_t index) {
+  const bool any = each_target(cmd, cmd.param(1), [&](std::string_view nick, std::size_t index) {
     const std::string_view name = list_item(cmd.param(0), one_channel ? 0 : index);
     if (name.empty())
       return cmd.d.reply(cmd.c, irc::ERR_NEEDMOREPARAMS, {"KICK"});
@@ -233,6 +237,8 @@ void verb_kick(const command &cmd) {
     op.event.kick.text = core::str(why.empty() && cmd.c.who ? cmd.c.who->is.nick() : why);
     cmd.d.submit(std::move(op));
   });
+  if (!any)
+    cmd.d.reply(cmd.c, irc::ERR_NEEDMOREPARAMS, {"KICK"});
 }
 
 void verb_invite(const command &cmd) {

@@ -25,6 +25,11 @@ bool is_channel_name(std::string_view name) noexcept {
   return name.starts_with('#') || name.starts_with('&');
 }
 
+// Nothing at all, or only the commas of a list.
+bool no_item(std::string_view list) noexcept {
+  return list.find_first_not_of(',') == std::string_view::npos;
+}
+
 bool has_wildcard(std::string_view name) noexcept {
   return name.find_first_of("*?") != std::string_view::npos;
 }
@@ -48,7 +53,7 @@ void say(const command &cmd, std::uint32_t kind, std::string_view target) {
 
 void say_all(const command &cmd, std::uint32_t kind) {
   const bool answer = kind != CONFAB_MESSAGE_NOTICE;
-  if (cmd.param(0).empty())
+  if (no_item(cmd.param(0)))
     return answer ? cmd.d.reply(cmd.c, irc::ERR_NORECIPIENT) : void();
   if (cmd.param(1).empty())
     return answer ? cmd.d.reply(cmd.c, irc::ERR_NOTEXTTOSEND) : void();
@@ -118,7 +123,7 @@ void verb_wallops(const command &cmd) {
 
 void verb_names(const command &cmd) {
   const std::string_view list = cmd.param(0);
-  if (list.find_first_not_of(',') == std::string_view::npos)
+  if (no_item(list))
     return cmd.d.reply(cmd.c, irc::RPL_ENDOFNAMES,
                        {"*"}); // everybody at once is no question we answer
   // One end for the whole list, which it names as it was asked (modern.ircdocs.horse, NAMES).
@@ -155,7 +160,7 @@ void verb_who(const command &cmd) {
 
 void verb_whois(const command &cmd) {
   const std::string_view asked = cmd.m.param_count > 1 ? cmd.param(1) : cmd.param(0);
-  if (asked.empty())
+  if (no_item(asked))
     return cmd.d.reply(cmd.c, irc::ERR_NONICKNAMEGIVEN);
   if (cmd.m.param_count > 1 && !cmd.d.is_here(cmd.c, cmd.param(0)))
     return;
@@ -165,7 +170,7 @@ void verb_whois(const command &cmd) {
 }
 
 void verb_whowas(const command &cmd) {
-  if (cmd.param(0).empty())
+  if (no_item(cmd.param(0)))
     return cmd.d.reply(cmd.c, irc::ERR_NONICKNAMEGIVEN);
   const auto count = text::parse_u64(cmd.param(1), UINT32_MAX);
   each_target(cmd, cmd.param(0), [&](std::string_view nick, std::size_t) {

@@ -50,10 +50,10 @@ void cap_req(const command &cmd) {
     const std::size_t end = std::min(rest.find(' '), rest.size());
     std::string_view name = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    const bool off = name.starts_with('-');
-    name.remove_prefix(off ? 1 : 0);
     if (name.empty())
       continue;
+    const bool off = name.starts_with('-');
+    name.remove_prefix(off ? 1 : 0);
     const std::uint32_t bit = ircv3::find_capability(name);
     if (bit == 0)
       return send_cap(cmd, "NAK", cmd.param(1));
