@@ -226,6 +226,28 @@ def test_a_client_that_never_reads_is_ended_alone():
 
 # ---------------------------------------------------------------- TLS
 
+def test_those_who_vanish_leave_nothing():
+    words = (b"CAP LS 302\r\nNICK gone\r\nUSER gone 0 * :Gone\r\nCAP END\r\nJOIN #x\r\n"
+             b"MODE #x +b a\r\nLIST\r\nPRIVMSG #x :hello\r\nQUIT :bye")
+    with Server("[connections]\nattempts_max = 0\n") as server, server.user("alice") as alice:
+        folder = f"/proc/{server.process.pid}/fd"
+        before = len(os.listdir(folder))
+        for size in range(len(words)):
+            with server.client() as client:
+                if size % 2:  # with a reset
+                    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                             struct.pack("ii", 1, 0))
+                client.socket.sendall(words[:size])
+        end = time.monotonic() + 10
+        while len(os.listdir(folder)) > before and time.monotonic() < end:
+            time.sleep(0.01)
+        expect(len(os.listdir(folder)) == before, f"{len(os.listdir(folder))} files, not {before}")
+        alice.send("LUSERS")
+        alice.until("251")
+        expect_in(" 254 alice 0 ", alice.line())  # and no 253: nobody is half registered
+        expect_in(" 255 alice :I have 1 clients", alice.line())
+
+
 def make_certificate(server, name):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", f"/CN={name}",
