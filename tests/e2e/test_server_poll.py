@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""server_poll, the small host on poll(2), from outside: people talk, misbehave and are told goodbye.
+"""server_poll, the small host on poll(2), from outside: people talk, vanish, are told goodbye.
 
 It lies beside confabd, which the environment variable CONFABD names. Each function test_* is one
 test.

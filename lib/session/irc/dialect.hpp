@@ -130,7 +130,7 @@ struct verb {
 // Null when there is none; the name is compared without case.
 const verb *find_verb(std::string_view name) noexcept;
 
-// Calls `each` for the items of a comma list, as many as `targets_max`; says which was the first too
+// Calls `each` for the items of a comma list, at most `targets_max`; says which was the first too
 // many. False when there is no item.
 template <class Each>
 bool each_target(const command &cmd, std::string_view list, Each &&each) {

@@ -170,7 +170,7 @@ std::string problem_of(std::string told, const act &a, std::uint32_t code, std::
 
 } // namespace
 
-TEST_CASE("every code, for every act, is one numeric of its own, with the filter's words or others") {
+TEST_CASE("every code, for every act, is one numeric, with the words of the filter or its own") {
   for (const act &a : acts) {
     INFO(a.line << " as type " << a.type);
     scene chat(a.type);
