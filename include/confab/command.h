@@ -37,8 +37,8 @@ static inline confab_user_options confab_user_options_init(void) {
 /* Does what `command` says. Of its head, struct_size, type, actor, flags (FORCED only) are read.
  * Types that can be submitted: DISCONNECT (ends the actor: all its sessions, and the user), NICK,
  * USER_CHANGE, MESSAGE, JOIN, PART, KICK, INVITE, TOPIC, MEMBER_CHANGE, CHANNEL_CHANGE, ACCESS,
- * KILL. Returns OK (done), CONFAB_PARKED (waits), CONFAB_QUEUED (inside a handler: its outcome
- * shows in OBSERVE).
+ * KILL, PROPERTY. Returns OK (done), CONFAB_PARKED (waits), CONFAB_QUEUED (inside a handler: its
+ * outcome shows in OBSERVE).
  * Errors: ERR_ARG; ERR_STRUCT; ERR_STALE_ID; ERR_UNSUPPORTED (that type); ERR_TOO_LONG; ERR_NAME;
  * ERR_EXISTS (a nick that is taken); ERR_DENIED (the gate or a filter refused: an observer is told
  * which, and why); ERR_LIMIT (queued_max); ERR_NOMEM. `*seq` (may be null) is the event's number,

@@ -4,9 +4,11 @@
 //
 //   status ids options        text views, errors, ids by kind, options with their defaults
 //   host engine               what the engine calls, and what drives it
-//   engine_view engine_ref    what one may ask, and what one may submit: all that a handler has
-//   events command            events as views; commands
-//   verdict call handler      the event bus: what a handler gets and answers in each stage
+//   engine_view walk          what one may ask; the ranges it gives
+//   engine_ref command        what one may submit: all that a handler has
+//   event events events_bus   events as views
+//   interest verdict call     the event bus: what a handler cares for, gets and answers
+//   handler setters waiting   how it is called; what it may set; acts whose handler took its time
 //
 //   confab::engine engine;
 //   engine.on<confab::message>(confab::policy, [](confab::call &, const confab::message &m) {
@@ -20,10 +22,16 @@
 #include <confab/cpp/engine.hpp>
 #include <confab/cpp/engine_ref.hpp>
 #include <confab/cpp/engine_view.hpp>
+#include <confab/cpp/event.hpp>
 #include <confab/cpp/events.hpp>
+#include <confab/cpp/events_bus.hpp>
 #include <confab/cpp/handler.hpp>
 #include <confab/cpp/host.hpp>
 #include <confab/cpp/ids.hpp>
+#include <confab/cpp/interest.hpp>
 #include <confab/cpp/options.hpp>
+#include <confab/cpp/setters.hpp>
 #include <confab/cpp/status.hpp>
 #include <confab/cpp/verdict.hpp>
+#include <confab/cpp/waiting.hpp>
+#include <confab/cpp/walk.hpp>

@@ -86,6 +86,21 @@ typedef struct confab_engine_options {
   uint32_t commands_per_second_max;  /* refilled at this rate; what comes faster waits */
   uint32_t nick_changes_max;         /* in a window of nick_window_ms; 0: no throttle */
   uint32_t nick_window_ms;
+
+  /* Handlers: what a hook may take that names no bounds of its own (hook.h). 0: none. */
+  uint32_t hook_call_us_max;
+  uint32_t hook_second_us_max;
+  uint32_t hook_failures_max; /* in a row, before its circuit breaker opens */
+  uint32_t hook_retry_ms;     /* how long that stays open; 1 to 3600000 */
+  uint32_t deferral_ms_max;   /* how long an act may wait for a handler; 1 to 86400000 */
+  uint32_t waiting_max;       /* acts behind one that waits, of one origin; more are BUSY */
+  uint32_t causes_max;        /* links in a chain of acts that handlers submitted; 1 to 64 */
+
+  /* What plugins and the host may add (extend.h, plugin.h). */
+  uint32_t plugins_max;
+  uint32_t additions_max; /* commands, modes, properties, ... of all kinds together */
+  uint32_t timers_max;
+  uint32_t slots_max; /* kinds of data that may be hung on objects */
 } confab_engine_options;
 
 /* Figures of the engine as it is: gauges unless they end in _total. */
@@ -98,6 +113,10 @@ typedef struct confab_engine_stats {
   uint64_t backlog_bytes; /* output that is queued, in all connections */
   uint64_t conns_total, commands_total, events_total, deliveries_total, overflows_total;
   uint64_t bytes_in_total, bytes_out_total;
+  uint64_t plugins, additions, timers,
+      deferrals; /* of parked acts, those that a handler deferred */
+  uint64_t denied_total, refused_total, expired_total, cancelled_total; /* how acts ended */
+  uint64_t tokens_misused_total; /* confab_deferral_resolve of dead or another's tokens */
 } confab_engine_stats;
 
 /* What went wrong last: see confab_engine_last_error. */

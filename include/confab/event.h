@@ -6,14 +6,16 @@
  *
  * Ids that do not exist yet (the channel that a JOIN will create, the member it will make) are 0
  * until the OBSERVE stage. Text is as the client said it, cut to the limits. Members that a type
- * does not use are 0. [set] marks what a TRANSFORM handler may replace with confab_call_set, and
- * the core checks again. */
+ * does not use are 0. [set] marks what a TRANSFORM handler may replace with confab_call_set (a
+ * text) or confab_call_set_number, and the core checks again. Replacing a name replaces whom or
+ * what it names: the id beside it is looked up anew. */
 #ifndef CONFAB_EVENT_H
 #define CONFAB_EVENT_H
 
+#include <confab/status.h>
 #include <confab/types.h>
 
-/* confab_event.type, in space 0. */
+/* confab_event.type, in space 0. Other spaces are leased by plugins: extend.h. */
 enum {
   CONFAB_EVENT_NONE = 0,
   CONFAB_EVENT_CONNECT = 1,      /* a connection opened */
@@ -41,16 +43,25 @@ enum {
   CONFAB_EVENT_RATE_LIMIT = 23, /* a client was throttled or went over a bound; cannot be refused */
   CONFAB_EVENT_ADMIN = 24,      /* an operator asks the host for something: rehash, die */
   CONFAB_EVENT_HOOK_FAILED = 25, /* a handler broke its contract; cannot be refused */
-  CONFAB_EVENT_TYPE_END = 26
+  CONFAB_EVENT_HOOK_STATE = 26,  /* a hook's circuit breaker opened or closed; cannot be refused */
+  CONFAB_EVENT_HOOK_SHADOW = 27, /* what a shadow hook would have done; cannot be refused */
+  CONFAB_EVENT_COMMAND = 28,     /* a client uses a command that a plugin or the host added */
+  CONFAB_EVENT_PROPERTY = 29,    /* a property of a user or channel is set or cleared */
+  CONFAB_EVENT_PLUGIN = 30,      /* a plugin's state changed; cannot be refused */
+  CONFAB_EVENT_TYPE_END = 31
 };
 
 /* confab_event.flags */
 enum {
-  CONFAB_EVENT_FINAL = 1u << 0,     /* cannot be refused: POLICY's answer is ignored */
-  CONFAB_EVENT_FROM_HOST = 1u << 1, /* submitted by the host or a plugin, not by a client */
+  CONFAB_EVENT_FINAL = 1u << 0, /* cannot be refused: POLICY's answer is ignored */
   CONFAB_EVENT_FORCED =
       1u << 2, /* command only: skip the gate's checks of rank and rate (never those of sense) */
-  CONFAB_EVENT_REWRITTEN = 1u << 3 /* a TRANSFORM handler changed it */
+  CONFAB_EVENT_REWRITTEN = 1u << 3, /* a handler changed it */
+  /* Where it came from: exactly one of these is set. */
+  CONFAB_EVENT_FROM_HOST = 1u << 1,    /* submitted outside of handlers: by the host */
+  CONFAB_EVENT_FROM_CLIENT = 1u << 4,  /* a connection's own act */
+  CONFAB_EVENT_FROM_HANDLER = 1u << 5, /* submitted inside a handler, a timer or a command */
+  CONFAB_EVENT_FROM_ENGINE = 1u << 6   /* the engine's own: a time-out, a bound, a notice */
 };
 
 /* The head of every event. */
@@ -137,8 +148,8 @@ typedef struct confab_event_user_change {
   confab_event head;
   confab_id user;
   uint32_t what; /* CONFAB_USER_* */
-  uint32_t mode; /* CONFAB_UMODE_* */
-  uint32_t set;
+  uint32_t mode; /* [set] CONFAB_UMODE_*, or the bit of a mode that was added (extend.h) */
+  uint32_t set;  /* [set] */
   uint32_t reserved0;
   confab_str text; /* [set] */
 } confab_event_user_change;
@@ -152,10 +163,10 @@ enum {
 
 typedef struct confab_event_message {
   confab_event head;
-  uint32_t kind;      /* CONFAB_MESSAGE_* */
+  uint32_t kind;      /* [set] CONFAB_MESSAGE_* */
   uint32_t ranks_min; /* STATUSMSG: only members with at least this CONFAB_RANK_*; 0: all */
   confab_id target;   /* a channel or a user; in a command it may be 0 and `name` decides */
-  confab_str name;    /* of the target */
+  confab_str name;    /* [set] of the target */
   confab_str text;    /* [set] */
 } confab_event_message;
 
@@ -176,8 +187,8 @@ typedef struct confab_event_part {
   confab_id user;
   confab_id channel;
   confab_id member; /* dead in OBSERVE */
-  confab_str name;
-  confab_str text; /* [set] */
+  confab_str name;  /* [set] of the channel */
+  confab_str text;  /* [set] */
 } confab_event_part;
 
 typedef struct confab_event_kick {
@@ -185,23 +196,23 @@ typedef struct confab_event_kick {
   confab_id channel;
   confab_id member; /* who goes; dead in OBSERVE */
   confab_id user;   /* who that is; in a command 0 lets `nick` decide */
-  confab_str name;  /* of the channel */
-  confab_str nick;
-  confab_str text; /* [set] */
+  confab_str name;  /* [set] of the channel */
+  confab_str nick;  /* [set] */
+  confab_str text;  /* [set] */
 } confab_event_kick;
 
 typedef struct confab_event_invite {
   confab_event head;
   confab_id channel; /* 0: it does not exist */
   confab_id user;    /* the guest */
-  confab_str name;
-  confab_str nick;
+  confab_str name;   /* [set] of the channel */
+  confab_str nick;   /* [set] of the guest */
 } confab_event_invite;
 
 typedef struct confab_event_topic {
   confab_event head;
   confab_id channel;
-  confab_str name;
+  confab_str name; /* [set] of the channel */
   confab_str text; /* [set] empty: cleared */
 } confab_event_topic;
 
@@ -210,10 +221,10 @@ typedef struct confab_event_member_change {
   confab_id channel;
   confab_id member;
   confab_id user;
-  confab_str name; /* of the channel */
-  confab_str nick; /* of the member */
-  uint32_t rank;   /* one CONFAB_RANK_* */
-  uint32_t set;
+  confab_str name; /* [set] of the channel */
+  confab_str nick; /* [set] of the member */
+  uint32_t rank;   /* [set] one CONFAB_RANK_* */
+  uint32_t set;    /* [set] 1: given, 0: taken */
 } confab_event_member_change;
 
 typedef struct confab_event_channel {
@@ -222,7 +233,7 @@ typedef struct confab_event_channel {
   confab_str name;
 } confab_event_channel;
 
-/* A channel's modes. The first 32 are also bits of confab_channel_info.modes. */
+/* A channel's modes: numbers, and bits of confab_channel_info.modes. */
 enum {
   CONFAB_CMODE_MODERATED = 0,    /* only voiced members and above speak */
   CONFAB_CMODE_NO_EXTERNAL = 1,  /* only members speak */
@@ -238,10 +249,10 @@ enum {
 typedef struct confab_event_channel_change {
   confab_event head;
   confab_id channel;
-  confab_str name; /* of the channel */
-  uint32_t mode;   /* CONFAB_CMODE_* */
-  uint32_t set;
-  confab_str value; /* [set] of KEY and LIMIT */
+  confab_str name;  /* [set] of the channel */
+  uint32_t mode;    /* [set] CONFAB_CMODE_*, or a mode that was added (extend.h) */
+  uint32_t set;     /* [set] */
+  confab_str value; /* [set] of KEY, LIMIT and added modes that take one */
 } confab_event_channel_change;
 
 /* A channel's lists of masks: confab_event_access.list. */
@@ -255,7 +266,7 @@ enum {
 typedef struct confab_event_access {
   confab_event head;
   confab_id channel;
-  confab_str name; /* of the channel */
+  confab_str name; /* [set] of the channel */
   uint32_t list;   /* CONFAB_LIST_* */
   uint32_t set;    /* 1: add, 0: remove */
   confab_str mask; /* [set] nick!user@host, complete */
@@ -264,7 +275,7 @@ typedef struct confab_event_access {
 typedef struct confab_event_kill {
   confab_event head;
   confab_id user;
-  confab_str nick;
+  confab_str nick; /* [set] */
   confab_str text; /* [set] */
 } confab_event_kill;
 
@@ -300,7 +311,7 @@ typedef struct confab_event_query {
   uint32_t phase;    /* CONFAB_QUERY_ASK or ROW */
   confab_id channel; /* asked about, or of the row, or 0 */
   confab_id user;    /* asked about, or of the row, or 0 */
-  confab_str name;   /* as it was asked: a nick, a channel, a mask */
+  confab_str name;   /* [set] in phase ASK: as it was asked, a nick, a channel, a mask */
 } confab_event_query;
 
 typedef struct confab_event_line {
@@ -331,62 +342,7 @@ typedef struct confab_event_admin {
   uint32_t reserved0;
 } confab_event_admin;
 
-typedef struct confab_event_hook_failed {
-  confab_event head;
-  confab_id hook;
-  uint32_t type;          /* CONFAB_EVENT_* it was called for */
-  confab_verdict verdict; /* what it answered */
-} confab_event_hook_failed;
-
-/* Why an act is refused, in words that no protocol owns; the codec of the origin's protocol says it
- * its own way. A filter may deny with any of them. */
-enum {
-  CONFAB_REFUSED_NONE = 0,
-  CONFAB_REFUSED_POLICY = 1, /* a rule of this server; the text says which */
-  CONFAB_REFUSED_BUSY = 2,   /* too much is waiting already: try again */
-  CONFAB_REFUSED_NO_SUCH_USER = 3,
-  CONFAB_REFUSED_NO_SUCH_CHANNEL = 4,
-  CONFAB_REFUSED_BAD_NAME = 5, /* not a legal channel name, nick or mask */
-  CONFAB_REFUSED_CANNOT_SEND = 6,
-  CONFAB_REFUSED_TOO_MANY_CHANNELS = 7,
-  CONFAB_REFUSED_NO_TEXT = 8,
-  CONFAB_REFUSED_NICK_IN_USE = 9,
-  CONFAB_REFUSED_BAD_NICK = 10,
-  CONFAB_REFUSED_NICK_TOO_FAST = 11,
-  CONFAB_REFUSED_TARGET_NOT_MEMBER = 12, /* that user is not in that channel */
-  CONFAB_REFUSED_NOT_MEMBER = 13,        /* you are not in that channel */
-  CONFAB_REFUSED_ALREADY_MEMBER = 14,    /* the guest is there already */
-  CONFAB_REFUSED_BANNED = 15,
-  CONFAB_REFUSED_INVITE_ONLY = 16,
-  CONFAB_REFUSED_BAD_KEY = 17,
-  CONFAB_REFUSED_CHANNEL_FULL = 18,
-  CONFAB_REFUSED_RANK_NEEDED = 19, /* a higher rank in the channel is needed */
-  CONFAB_REFUSED_LIST_FULL = 20,
-  CONFAB_REFUSED_BAD_VALUE = 21, /* of a mode */
-  CONFAB_REFUSED_UNKNOWN_MODE = 22,
-  CONFAB_REFUSED_NOT_OPERATOR = 23, /* of the server */
-  CONFAB_REFUSED_BAD_PASSWORD = 24,
-  CONFAB_REFUSED_NO_OPERATOR_HERE = 25, /* nobody becomes operator from this host */
-  CONFAB_REFUSED_OTHER_USER = 26,       /* only one's own modes */
-  CONFAB_REFUSED_LIMIT = 27,            /* a bound of the server */
-  CONFAB_REFUSED_BANNED_FROM_SERVER = 28,
-  CONFAB_REFUSED_NOT_VOICED = 29, /* the channel is moderated */
-  CONFAB_REFUSED_NO_CTCP = 30,
-  CONFAB_REFUSED_MEMBERS_ONLY = 31, /* only members may send to it */
-  CONFAB_REFUSED_NO_MOTD = 32,
-  CONFAB_REFUSED_TOO_LONG = 33,
-  CONFAB_REFUSED_BAD_KEY_VALUE = 34, /* a key that cannot be one */
-  CONFAB_REFUSED_WAS_NO_USER = 35,   /* nobody of that nick left */
-  CONFAB_REFUSED_END = 36
-};
-
-/* How an act ended: what OBSERVE is told (confab_call_outcome). */
-enum {
-  CONFAB_OUTCOME_COMMITTED = 1, /* it happened */
-  CONFAB_OUTCOME_DENIED = 2,    /* a filter refused it */
-  CONFAB_OUTCOME_REFUSED = 3,   /* the core's own rules refused it */
-  CONFAB_OUTCOME_EXPIRED = 4,   /* nobody answered in time */
-  CONFAB_OUTCOME_CANCELLED = 5  /* its origin was gone before it was decided */
-};
+#include <confab/event_bus.h>
+#include <confab/refusal.h>
 
 #endif

@@ -3,22 +3,30 @@
  * Hooks: handlers on events. The stage fixes what a handler may do; numbers only order handlers
  * within a stage.
  *
- *   stage      may                               verdicts       runs
- *   TRANSFORM  replace texts and names           PASS           all handlers, one after another
- *   POLICY     read, judge                       PASS, DENY     until the first DENY
- *   OVERRIDE   lift a filter's denial            PASS, ALLOW    only if denied; until an ALLOW
- *   OBSERVE    read; submit new work             ignored        all handlers, told the outcome
+ *   stage      may                               verdicts            runs
+ *   TRANSFORM  replace texts and names           PASS                all handlers, one by one
+ *   POLICY     read, judge, take its time        PASS, DENY, DEFER   until the first DENY
+ *   OVERRIDE   lift a filter's denial            PASS, ALLOW         only if denied; until an ALLOW
+ *   OBSERVE    read; submit new work             ignored             all handlers, told the outcome
  *
  * What a TRANSFORM handler set before it failed does not count.
- * There is no ALLOW in POLICY: permitting cannot silence another rule. The core's own rules are
- * checked before POLICY and again before the act is done; OVERRIDE does not lift them.
+ * There is no ALLOW in POLICY: permitting cannot silence another rule. Nor does OVERRIDE: it lifts
+ * one denial, and the POLICY handlers behind the one that denied still judge. The core's own rules
+ * are checked before POLICY and again before the act is done; OVERRIDE does not lift them.
  *
  * Inside a handler: const functions and submits (confab_command_submit, confab_hook_add,
- * confab_hook_remove, confab_request_resolve), always. What is submitted runs after the current
- * event. Drive functions answer CONFAB_ERR_REENTRANT. A handler may remove itself, close the very
- * connection and kick the very member the event is about. Removing takes effect at once: a removed
- * hook is never called again, not even later in the same event. Adding takes effect from the next
- * event. `release` is called exactly once, after the last possible call. */
+ * confab_hook_remove, confab_deferral_resolve, confab_request_resolve, the additions of extend.h),
+ * always. What is submitted runs after the current event. Drive functions answer
+ * CONFAB_ERR_REENTRANT. A handler may remove itself, close the very connection and kick the very
+ * member the event is about. Removing takes effect at once: a removed hook is never called again,
+ * not even later in the same event. Adding takes effect from the next event. `release` is called
+ * exactly once, after the last possible call.
+ *
+ * A handler that breaks its contract fails: it answers what its stage does not have, or takes
+ * longer than its budget. Failing is closed: in POLICY it counts as DENY unless the hook says
+ * FAIL_OPEN; elsewhere as PASS. Every failure is counted and is an event (HOOK_FAILED). After
+ * `failures_max` in a row the hook's circuit breaker opens: for `retry_ms` its policy decides
+ * without a call (counted as bypassed); then one call decides whether it closes. */
 #ifndef CONFAB_HOOK_H
 #define CONFAB_HOOK_H
 
@@ -29,7 +37,7 @@
 enum {
   CONFAB_PASS = 0, /* no opinion */
   CONFAB_DENY = 1,
-  CONFAB_DEFER = 2, /* reserved: a failure in this version */
+  CONFAB_DEFER = 2, /* later: after confab_call_defer (deferral.h) */
   CONFAB_ALLOW = 3
 };
 
@@ -43,7 +51,9 @@ enum {
 
 /* confab_hook.flags */
 enum {
-  CONFAB_HOOK_FAIL_OPEN = 1u << 0 /* a failure counts as PASS; without it, in POLICY, as DENY */
+  CONFAB_HOOK_FAIL_OPEN = 1u << 0, /* a failure counts as PASS; without it, in POLICY, as DENY */
+  CONFAB_HOOK_SHADOW = 1u << 1,    /* called and counted, and changes nothing: HOOK_SHADOW tells */
+  CONFAB_HOOK_HAS_TEXT = 1u << 2   /* only events whose CONFAB_FIELD_TEXT is there and not empty */
 };
 
 /* How a denial shows: confab_call_deny. */
@@ -59,22 +69,47 @@ enum {
 /* One call of one handler; valid while it runs, and only there. */
 typedef struct confab_call confab_call;
 
+/* Why a deferral ended without its answer: confab_hook.cancelled. */
+enum {
+  CONFAB_CANCELLED_EXPIRED = 1, /* its deadline passed: the hook's policy decided */
+  CONFAB_CANCELLED_ORIGIN = 2,  /* who acted is gone */
+  CONFAB_CANCELLED_CHANNEL = 3, /* the channel it was about is gone */
+  CONFAB_CANCELLED_REMOVED = 4, /* the hook was removed, or its plugin: the policy decided */
+  CONFAB_CANCELLED_VERDICT = 5, /* the handler deferred and then answered otherwise */
+  CONFAB_CANCELLED_ENGINE = 6   /* the engine ends */
+};
+
 typedef struct confab_hook {
   uint32_t struct_size;
-  uint16_t space;     /* 0 */
-  uint16_t type;      /* CONFAB_EVENT_*, or 0 for every type but the LINE ones */
+  uint16_t space;     /* 0: the core's types; else one that was leased */
+  uint16_t type;      /* of that space; in space 0, 0 is every type but the LINE ones */
   uint16_t stage;     /* CONFAB_STAGE_* */
   int16_t priority;   /* higher first; equals in order of subscription */
   uint32_t flags;     /* CONFAB_HOOK_* */
   uint32_t protocols; /* CONFAB_PROTOCOL_* bits of origins it wants; 0: all, and the host's own */
-  uint32_t reserved0; /* must be 0 */
+  uint32_t origins;   /* CONFAB_EVENT_FROM_* bits it wants; 0: all */
   confab_id scope; /* only events about this channel, user, member or connection; 0: everywhere */
+  confab_id owner; /* the plugin it goes with, or 0 */
+  confab_str name; /* for people and metrics; empty: the owner's */
+
+  /* What it may take; 0: as the engine's options say. Measured by the host's clock (host.h); a
+   * host without one bounds no time. */
+  uint32_t call_us_max;   /* one call: longer is a failure, and its answer does not count */
+  uint32_t second_us_max; /* all its calls within a second: then its policy decides without it */
+  uint32_t failures_max;  /* in a row, before its circuit breaker opens */
+  uint32_t retry_ms;      /* how long that stays open */
+
   void *ctx;
   confab_verdict(CONFAB_CALL *call)(void *ctx, confab_call *call, const confab_event *event);
+  /* A token that it got is dead without an answer: CONFAB_CANCELLED_*. What holds inside handlers
+   * holds in it. May be null. */
+  confab_status(CONFAB_CALL *cancelled)(void *ctx, confab_engine *engine, confab_id token,
+                                        uint32_t why);
   confab_status(CONFAB_CALL *release)(void *ctx); /* may be null */
 } confab_hook;
 
-/* Which text of an event: confab_call_set. One constant for each [set] member of event.h. */
+/* Which member of an event: confab_call_set (texts) and confab_call_set_number. One constant for
+ * each [set] member of event.h. */
 enum {
   CONFAB_FIELD_TEXT = 1,
   CONFAB_FIELD_NICK = 2,
@@ -84,7 +119,12 @@ enum {
   CONFAB_FIELD_NAME = 6,
   CONFAB_FIELD_KEY = 7,
   CONFAB_FIELD_VALUE = 8,
-  CONFAB_FIELD_MASK = 9
+  CONFAB_FIELD_MASK = 9,
+  CONFAB_FIELD_KIND = 16, /* numbers from here on */
+  CONFAB_FIELD_RANK = 17,
+  CONFAB_FIELD_MODE = 18,
+  CONFAB_FIELD_SET = 19,
+  CONFAB_FIELD_NUMBER = 20
 };
 
 /* How an act ended: confab_call_outcome. */
@@ -100,41 +140,35 @@ typedef struct confab_outcome {
   confab_str override_reason;
 } confab_outcome;
 
-/* Counters of a hook since it was added. */
-typedef struct confab_hook_stats {
+/* One link of the chain that led to an event: confab_call_cause. */
+typedef struct confab_cause {
   uint32_t struct_size;
-  uint32_t reserved0;
-  uint64_t calls_total, denied_total, allowed_total, rewritten_total, failed_total;
-} confab_hook_stats;
+  uint32_t type;  /* CONFAB_EVENT_* of the event whose handler submitted */
+  uint64_t seq;   /* its number */
+  confab_id hook; /* whose handler it was; 0: a timer or command */
+} confab_cause;
 
 CONFAB_DECLS_BEGIN
 
-/* Fills a subscription with zeroes and the caller's size. Use confab_hook_init.
- * [call: const] [emits: no] [allocs: no] [since: 0.1] */
-CONFAB_API_VOID void CONFAB_CALL confab_hook_defaults(confab_hook *hook, uint32_t struct_size);
-
 static inline confab_hook confab_hook_init(void) {
   confab_hook hook;
-  confab_hook_defaults(&hook, (uint32_t)sizeof hook);
+  memset(&hook, 0, sizeof hook);
+  hook.struct_size = (uint32_t)sizeof hook;
   return hook;
 }
 
 /* Subscribes. The struct is copied.
- * Errors: ERR_ARG (no `call`; unknown type or stage); ERR_STRUCT; ERR_STALE_ID (scope); ERR_LIMIT;
- * ERR_NOMEM. `release` is not called then.
+ * Errors: ERR_ARG (no `call`; unknown type, stage, flag, protocol or origin); ERR_STRUCT;
+ * ERR_STALE_ID (scope, owner); ERR_LIMIT (hooks_max); ERR_NOMEM. `release` is not called then.
  * [call: anywhere] [emits: no] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_hook_add(confab_engine *engine, const confab_hook *hook,
                                                      confab_id *out);
 
-/* Unsubscribes, at once. Legal from the hook's own handler.
+/* Unsubscribes, at once. Legal from the hook's own handler. What it deferred is decided by its
+ * policy: denied, or with FAIL_OPEN passed.
  * Errors: ERR_ARG; ERR_STALE_ID.
- * [call: anywhere] [emits: no] [allocs: no] [since: 0.1] */
+ * [call: anywhere] [emits: yes] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_hook_remove(confab_engine *engine, confab_id hook);
-
-/* Errors: ERR_ARG; ERR_STRUCT; ERR_STALE_ID.
- * [call: const] [emits: no] [allocs: no] [since: 0.1] */
-CONFAB_API confab_status CONFAB_CALL confab_hook_stats_get(const confab_engine *engine,
-                                                           confab_id hook, confab_hook_stats *out);
 
 /* The engine that makes this call: for const queries and submits.
  * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
@@ -155,19 +189,26 @@ CONFAB_API confab_status CONFAB_CALL confab_call_override(confab_call *call, con
 
 /* Replaces a text that later handlers and the core will see. Copies `value`. The views in the event
  * that this handler was given do not move; confab_call_event shows the new ones. CR, LF and NUL are
- * not allowed; LINE_OUT takes whole lines, each with CR LF. Errors: ERR_STAGE outside TRANSFORM;
+ * not allowed, but LF between the parameters of a COMMAND; LINE_OUT takes whole lines, each with
+ * CR LF. Errors: ERR_STAGE outside TRANSFORM (counted, and a HOOK_FAILED event of kind STAGE);
  * ERR_ARG (the event has no such [set] member, or illegal bytes); ERR_TOO_LONG (over that member's
  * limit in the options); ERR_NOMEM.
  * [call: inside-hook] [emits: no] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_call_set(confab_call *call, uint32_t field,
                                                      confab_str value);
 
+/* The same for a [set] member that is a number. The core checks its sense again.
+ * Errors: ERR_STAGE; ERR_ARG (no such member; more than it can hold); ERR_NOMEM.
+ * [call: inside-hook] [emits: no] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_call_set_number(confab_call *call, uint32_t field,
+                                                            uint64_t value);
+
 /* The event as it is now, after what was set in this very call.
  * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API const confab_event *CONFAB_CALL confab_call_event(confab_call *call);
 
 /* The text as the client said it, before any handler. `*changed_by` (may be null) is the last hook
- * that replaced it, or 0.
+ * that replaced that very text, or 0.
  * Errors: ERR_ARG (no such [set] member).
  * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_call_original(confab_call *call, uint32_t field,
@@ -177,6 +218,14 @@ CONFAB_API confab_status CONFAB_CALL confab_call_original(confab_call *call, uin
  * Errors: ERR_ARG; ERR_STRUCT; ERR_STAGE in TRANSFORM and POLICY.
  * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_call_outcome(confab_call *call, confab_outcome *out);
+
+/* The chain of causes: link 0 is the event whose handler submitted this one, link 1 the event that
+ * led to that, and so on. An act that would make the chain longer than `causes_max` is refused
+ * (ERR_LIMIT), so that filters that answer each other end.
+ * Errors: ERR_ARG; ERR_STRUCT. Returns CONFAB_END behind the last link.
+ * [call: inside-hook] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_call_cause(confab_call *call, uint32_t index,
+                                                       confab_cause *out);
 
 /* The pull queue, for languages that poll: the oldest observed event that was not yet pulled, and
  * its outcome (both valid until the next call of this function). `*lost` (may be null) is how many

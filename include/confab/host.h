@@ -84,6 +84,11 @@ typedef struct confab_host {
 
   /* Called exactly once, after the last possible call of any other: the table's ctx is free. */
   confab_status(CONFAB_CALL *release)(void *ctx);
+
+  /* Puts the time on a monotonic clock of nanoseconds into `*now`: only to measure what handlers
+   * take, around each call. It need not be the clock of the drive functions. Null: nothing is
+   * measured, and no budget of time holds. */
+  confab_status(CONFAB_CALL *clock)(void *ctx, confab_time *now);
 } confab_host;
 
 CONFAB_DECLS_BEGIN

@@ -50,7 +50,8 @@ typedef struct confab_user_info {
 
 typedef struct confab_channel_info {
   uint32_t struct_size;
-  uint32_t modes; /* 1 << CONFAB_CMODE_* */
+  uint32_t reserved0;
+  uint64_t modes; /* UINT64_C(1) << CONFAB_CMODE_*, or << an added mode's number (extend_mode.h) */
   confab_str name, topic, topic_by, key;
   int64_t topic_unix_s, created_unix_s; /* seconds since 1970, or 0 */
   uint32_t limit;                       /* or 0 */
@@ -83,6 +84,13 @@ CONFAB_API confab_status CONFAB_CALL confab_user_find(const confab_engine *engin
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_channel_find(const confab_engine *engine,
                                                          confab_str name, confab_id *out);
+
+/* A name of a user or channel as the engine compares it: without case, under the case mapping. Two
+ * names are the same exactly when these are. Writes `name.len` bytes to `out`.
+ * Errors: ERR_ARG; ERR_TOO_LONG (`out_size` is less than `name.len`; nothing is written).
+ * [call: const] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_name_fold(const confab_engine *engine, confab_str name,
+                                                      char *out, size_t out_size);
 
 /* The membership of `user` in `channel`.
  * Errors: ERR_ARG; ERR_STALE_ID; ERR_NOT_FOUND.

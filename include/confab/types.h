@@ -43,12 +43,16 @@ typedef int32_t confab_verdict;
 /* What an id names: confab_id_kind. */
 enum {
   CONFAB_KIND_NONE = 0,
-  CONFAB_KIND_CONN = 1,    /* one connection: a session of a user, once it is registered */
-  CONFAB_KIND_USER = 2,    /* who: may have several connections, or none */
-  CONFAB_KIND_CHANNEL = 3, /* a room */
-  CONFAB_KIND_MEMBER = 4,  /* one user's place in one channel */
-  CONFAB_KIND_HOOK = 5,    /* a subscription */
-  CONFAB_KIND_REQUEST = 6  /* a question to the host that awaits its answer */
+  CONFAB_KIND_CONN = 1,     /* one connection: a session of a user, once it is registered */
+  CONFAB_KIND_USER = 2,     /* who: may have several connections, or none */
+  CONFAB_KIND_CHANNEL = 3,  /* a room */
+  CONFAB_KIND_MEMBER = 4,   /* one user's place in one channel */
+  CONFAB_KIND_HOOK = 5,     /* a subscription */
+  CONFAB_KIND_REQUEST = 6,  /* a question to the host that awaits its answer */
+  CONFAB_KIND_DEFERRAL = 7, /* the token of a handler that took its time */
+  CONFAB_KIND_PLUGIN = 8,
+  CONFAB_KIND_ADDITION = 9, /* what a plugin or the host added: a command, a mode, ...: extend.h */
+  CONFAB_KIND_TIMER = 10
 };
 
 /* Memory, realloc-shaped with the old size. `new_size` 0 frees and returns NULL; `ptr` NULL

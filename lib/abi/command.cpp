@@ -3,7 +3,9 @@
 // The exported functions of command.h: the host's acts, put on the same way as a client's.
 // Nothing here decides what an act means: that is core/acts.
 
-#include "abi/handle.hpp"
+#include "abi/names.hpp"
+#include "abi/owner.hpp"
+#include "abi/texts.hpp"
 
 #include "text/utf8.hpp"
 
@@ -20,16 +22,12 @@ constexpr std::uint32_t user_options_least =
 // Longest text of a command in bytes: what can be said in one line at all.
 std::size_t text_bytes_max(const core::world &w) noexcept { return w.limits().line_bytes_max; }
 
-bool has_control(std::string_view text) noexcept {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
-}
-
 // Copies the caller's struct into an operation, checked.
 confab_status take_command(confab_engine &e, const confab_event *command, core::operation &op) {
   if (!command || command->space != 0 || command->type == 0 ||
       command->type >= CONFAB_EVENT_TYPE_END)
     return e.fail(CONFAB_ERR_ARG, "no such type of event");
-  const core::event_info &info = core::info_of(command->type);
+  const core::event_info &info = core::info_of(*command);
   if (!info.submittable)
     return e.fail(CONFAB_ERR_UNSUPPORTED, "events of this type are no commands");
   if (command->struct_size < info.size || !tail_zero(command, info.size, command->struct_size))
@@ -39,13 +37,13 @@ confab_status take_command(confab_engine &e, const confab_event *command, core::
   confab_event &head = op.event.head;
   const std::uint32_t flags = head.flags & CONFAB_EVENT_FORCED;
   head = core::make_event(command->type).head;
-  head.flags |= flags | CONFAB_EVENT_FROM_HOST;
+  head.flags |= flags;
   head.actor = command->actor;
   for (const core::event_field &field : info.fields) {
     const confab_str text = core::field_of(op.event, field);
     if (text.len > 0 && !text.ptr)
       return e.fail(CONFAB_ERR_ARG, "a text without bytes", 0, field.offset);
-    if (has_control(core::view(text)))
+    if (!one_line(core::view(text)))
       return e.fail(CONFAB_ERR_ARG, "CR, LF or NUL in a text", 0, field.offset);
     if (text.len > text_bytes_max(e.drive().w))
       return e.fail(CONFAB_ERR_TOO_LONG, "a text is longer than a line", 0, field.offset);
@@ -53,17 +51,22 @@ confab_status take_command(confab_engine &e, const confab_event *command, core::
   return CONFAB_OK;
 }
 
+confab_status take_actor(confab_engine &e, core::operation &op) noexcept {
+  const confab_id actor = op.event.head.actor;
+  if (actor == 0)
+    return CONFAB_OK;
+  if (confab_id_kind(actor) != CONFAB_KIND_USER)
+    return e.fail(CONFAB_ERR_ARG, "the actor is no user");
+  op.actor = e.drive().w.users.find(actor);
+  return op.actor ? CONFAB_OK : e.fail(CONFAB_ERR_STALE_ID, "the actor is gone");
+}
+
 // The ids that a command gives must be of the right kind, and alive.
 confab_status check_ids(confab_engine &e, core::operation &op) {
   core::world &w = e.drive().w;
-  if (op.event.head.actor != 0) {
-    if (confab_id_kind(op.event.head.actor) != CONFAB_KIND_USER)
-      return e.fail(CONFAB_ERR_ARG, "the actor is no user");
-    op.actor = w.users.find(op.event.head.actor);
-    if (!op.actor)
-      return e.fail(CONFAB_ERR_STALE_ID, "the actor is gone");
-  }
-  for (const std::uint16_t offset : core::info_of(op.type()).ids) {
+  if (const confab_status status = take_actor(e, op); status != CONFAB_OK)
+    return status;
+  for (const std::uint16_t offset : core::info_of(op.event.head).ids) {
     const confab_id id = core::id_of(op.event, offset);
     const std::uint32_t kind = confab_id_kind(id);
     if (id != 0 && kind != CONFAB_KIND_USER && kind != CONFAB_KIND_CHANNEL &&
@@ -86,6 +89,8 @@ confab_status status_of(confab_engine &e, const bus::ending &end) noexcept {
     return CONFAB_QUEUED;
   case bus::ending::how::no_memory:
     return e.fail(CONFAB_ERR_NOMEM, "out of memory");
+  case bus::ending::how::too_deep:
+    return e.fail(CONFAB_ERR_LIMIT, "causes_max: handlers answer each other without end");
   case bus::ending::how::denied:
     break;
   }
@@ -117,6 +122,60 @@ confab_status end_user(confab_engine &e, core::operation &op) {
   return e.drive().finish();
 }
 
+// Puts an act that is complete on its way, and says how that went.
+confab_status submit(confab_engine &e, core::operation &&op, uint64_t *seq) {
+  bus::bus &bus = e.drive().bus;
+  if (bus.in_handler() && bus.queued() >= e.drive().w.limits().queued_max)
+    return e.fail(CONFAB_ERR_LIMIT, "queued_max");
+  if (!bus.in_handler())
+    bus.refill();
+  const bus::ending end = bus.submit_command(std::move(op));
+  if (seq)
+    *seq = end.seq;
+  if (!bus.in_handler())
+    (void)e.drive().finish();
+  return status_of(e, end);
+}
+
+// Whose space it is; null: nobody's.
+const core::addition *find_space(core::world &w, std::uint16_t space) noexcept {
+  const core::addition *found = nullptr;
+  w.added.each(CONFAB_ADDITION_SPACE, [&](const core::addition &a) {
+    if (a.number == space)
+      found = &a;
+  });
+  return found;
+}
+
+// Copies an event of a leased space into an operation, checked.
+confab_status take_event(confab_engine &e, const confab_event_custom *event, core::operation &op) {
+  constexpr std::size_t text_max = 65536;
+  if (!event)
+    return e.fail(CONFAB_ERR_ARG, "no event");
+  const confab_event &head = event->head;
+  if (head.struct_size < sizeof *event || !tail_zero(event, sizeof *event, head.struct_size))
+    return e.fail(CONFAB_ERR_STRUCT, "struct_size");
+  const core::addition *space = head.space != 0 ? find_space(e.drive().w, head.space) : nullptr;
+  if (!space || !e.drive().bus.hooks.known(head.space, head.type))
+    return e.fail(CONFAB_ERR_ARG, "no such space, or type in it");
+  if (!may_touch(e, space->owner))
+    return e.fail(CONFAB_ERR_DENIED, "the space is another plugin's, or the host's");
+  if (!has_bytes(event->name) || !has_bytes(event->text))
+    return e.fail(CONFAB_ERR_ARG, "a text without bytes");
+  if (event->name.len > text_max || event->text.len > text_max)
+    return e.fail(CONFAB_ERR_TOO_LONG, "a text of more than 65536 bytes");
+  op.event = core::make_event(core::custom_row);
+  op.event.custom.subject = event->subject;
+  op.event.custom.object = event->object;
+  op.event.custom.number = event->number;
+  op.event.custom.name = event->name;
+  op.event.custom.text = event->text;
+  op.event.head.space = head.space;
+  op.event.head.type = head.type;
+  op.event.head.actor = head.actor;
+  return CONFAB_OK;
+}
+
 } // namespace
 
 confab_status confab_command_submit(confab_engine *engine, const confab_event *command,
@@ -130,19 +189,22 @@ confab_status confab_command_submit(confab_engine *engine, const confab_event *c
       status = check_ids(e, op);
     if (status != CONFAB_OK)
       return status;
-    bus::bus &bus = e.drive().bus;
     if (op.type() == CONFAB_EVENT_DISCONNECT)
       return end_user(e, op);
-    if (bus.in_handler() && bus.queued() >= e.drive().w.limits().queued_max)
-      return e.fail(CONFAB_ERR_LIMIT, "queued_max");
-    if (!bus.in_handler())
-      bus.refill();
-    const bus::ending end = bus.submit_command(std::move(op));
-    if (seq)
-      *seq = end.seq;
-    if (!bus.in_handler())
-      (void)e.drive().finish();
-    return status_of(e, end);
+    return submit(e, std::move(op), seq);
+  });
+}
+
+confab_status confab_event_submit(confab_engine *engine, const confab_event_custom *event,
+                                  uint64_t *seq) {
+  if (seq)
+    *seq = 0;
+  return guard_submit(engine, [&](confab_engine &e) {
+    core::operation op(e.mem);
+    confab_status status = take_event(e, event, op);
+    if (status == CONFAB_OK)
+      status = take_actor(e, op);
+    return status == CONFAB_OK ? submit(e, std::move(op), seq) : status;
   });
 }
 
@@ -170,7 +232,7 @@ confab_status confab_user_create(confab_engine *engine, const confab_user_option
         !core::source_part_legal(hostname) || username.size() > w.limits().username_bytes_max ||
         hostname.size() > UINT8_MAX)
       return e.fail(CONFAB_ERR_NAME, "not a legal name");
-    if (has_control(core::view(o.realname)) || o.realname.len > w.limits().realname_bytes_max)
+    if (!one_line(core::view(o.realname)) || o.realname.len > w.limits().realname_bytes_max)
       return e.fail(CONFAB_ERR_ARG, "realname");
     if (w.find_user(nick))
       return e.fail(CONFAB_ERR_EXISTS, "the nick is taken");

@@ -4,6 +4,7 @@
 // What a connection does with its bytes is the driver's business.
 
 #include "abi/handle.hpp"
+#include "abi/texts.hpp"
 
 #include <cstddef>
 
@@ -28,8 +29,7 @@ bool host_legal(confab_str s) noexcept {
 
 // A reason is one line, for all who see it.
 bool why_legal(confab_str why) noexcept {
-  return why.len == 0 || (why.ptr && core::view(why).find_first_of(std::string_view("\r\n\0", 3)) ==
-                                         std::string_view::npos);
+  return why.len == 0 || (why.ptr && one_line(core::view(why)));
 }
 
 // Runs `body` on a living connection.

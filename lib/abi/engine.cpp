@@ -123,6 +123,7 @@ confab_status confab_engine_create(const confab_engine_options *options, const c
     }
     default_modes(o, e->drive().w.default_channel_modes, e->drive().w.default_user_modes);
     e->drive().bus.handle = e;
+    e->drive().bus.api = confab_api_table();
     return static_cast<confab_status>(CONFAB_OK);
   });
   if (status == CONFAB_OK)
@@ -141,6 +142,7 @@ confab_status confab_engine_destroy(confab_engine *engine) {
   const confab_host host = engine->drive().w.host;
   const confab_allocator allocator = engine->drive().w.limits().allocator;
   engine->drive().shut();
+  engine->drive().bus.end();
   engine->drive().bus.hooks.remove_all();
   destroy(engine, allocator);
   if (host.release)
@@ -223,23 +225,31 @@ confab_status confab_request_resolve(confab_engine *engine, confab_id request, c
   });
 }
 
+confab_engine_stats confab::abi::stats_of(const confab_engine &e) noexcept {
+  const core::world &w = e.made->w;
+  const bus::bus &bus = e.made->bus;
+  confab_engine_stats s = w.counters;
+  s.struct_size = sizeof s;
+  s.users = w.users.size();
+  s.channels = w.channels.size();
+  s.members = w.members.size();
+  s.hooks = bus.hooks.size();
+  s.plugins = bus.plugged.size();
+  s.additions = w.added.count;
+  s.timers = bus.added.timers();
+  s.parked = bus.parked_count;
+  s.deferrals = bus.deferrals();
+  s.memory_bytes = e.mem.used_bytes() + sizeof(confab_engine);
+  for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i)) {
+    const core::conn &c = w.conns.at(i);
+    s.conns += c.gone ? 0U : 1U; // its id is dead, though the flush has still to free it
+    s.backlog_bytes += c.out.bytes();
+  }
+  return s;
+}
+
 confab_status confab_engine_stats_get(const confab_engine *engine, confab_engine_stats *out) {
-  return guard_const(engine, [&](core::world &w) {
-    confab_engine_stats s = w.counters;
-    s.struct_size = sizeof s;
-    s.users = w.users.size();
-    s.channels = w.channels.size();
-    s.members = w.members.size();
-    s.hooks = engine->made->bus.hooks.size();
-    s.parked = engine->made->bus.parked_count;
-    s.memory_bytes = engine->mem.used_bytes() + sizeof(confab_engine);
-    for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i)) {
-      const core::conn &c = w.conns.at(i);
-      s.conns += c.gone ? 0U : 1U; // its id is dead, though the flush has still to free it
-      s.backlog_bytes += c.out.bytes();
-    }
-    return give_struct(s, out);
-  });
+  return guard_const(engine, [&](core::world &) { return give_struct(stats_of(*engine), out); });
 }
 
 confab_status confab_engine_last_error(const confab_engine *engine, confab_error_info *out) {

@@ -22,6 +22,7 @@ struct confab_engine {
   std::optional<confab::session::driver> made;
   confab::session::driver &drive() noexcept { return *made; }
 
+  std::pmr::string metrics{&mem}; // what confab_metrics_text gave last
   bool driving = false;
   bool poisoned = false;
   confab_error_info error{};
@@ -167,8 +168,10 @@ struct option_error {
 };
 confab_status make_settings(core::memory &from, const confab_engine_options &options,
                             core::settings &out, option_error &error);
+// The engine's figures as they are.
+confab_engine_stats stats_of(const confab_engine &e) noexcept;
 // Masks of the letters that the options name; false when one is unknown or takes a value.
-bool default_modes(const confab_engine_options &options, std::uint32_t &channel,
+bool default_modes(const confab_engine_options &options, std::uint64_t &channel,
                    std::uint32_t &user) noexcept;
 
 } // namespace confab::abi

@@ -3,7 +3,8 @@
 // The exported functions of hook.h: subscriptions, and what a handler may do with its call.
 // When handlers are called, and what their verdicts mean, is the bus's business.
 
-#include "abi/handle.hpp"
+#include "abi/owner.hpp"
+#include "abi/texts.hpp"
 
 #include <cstddef>
 
@@ -14,71 +15,20 @@ namespace {
 
 constexpr std::uint32_t hook_least = offsetof(confab_hook, release) + sizeof(void *);
 constexpr std::uint32_t protocols_known = CONFAB_PROTOCOL_IRC;
+constexpr std::uint32_t flags_known =
+    CONFAB_HOOK_FAIL_OPEN | CONFAB_HOOK_SHADOW | CONFAB_HOOK_HAS_TEXT;
+constexpr std::uint32_t origins_known = CONFAB_EVENT_FROM_HOST | CONFAB_EVENT_FROM_CLIENT |
+                                        CONFAB_EVENT_FROM_HANDLER | CONFAB_EVENT_FROM_ENGINE;
 
 bool scope_alive(core::world &w, confab_id id) noexcept {
   return id == 0 || w.conns.find(id) || w.users.find(id) || w.channels.find(id) ||
          w.members.find(id);
 }
 
-// One line: no end of line and no NUL inside.
-bool one_line(std::string_view text) noexcept {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-}
-
-// Whole lines with their ends, none of them empty: transports that carry each line in a message of
-// its own find their ends.
-bool whole_lines(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t end = text.find_first_of(std::string_view("\r\n\0", 3));
-    if (end == std::string_view::npos || end == 0 || text.substr(end, 2) != "\r\n")
-      return false;
-    text.remove_prefix(end + 2);
-  }
-  return true;
-}
-
-const core::event_field *find_field(const core::event_box &event, std::uint32_t field) noexcept {
-  for (const core::event_field &f : core::info_of(event.head.type).fields)
-    if (f.field != 0 && f.field == field)
-      return &f;
-  return nullptr;
-}
-
-// The bound of a text that a handler writes: that of the member it goes to.
-std::size_t field_bytes_max(const confab_engine_options &o, std::uint16_t type,
-                            std::uint32_t field) {
-  switch (field) {
-  case CONFAB_FIELD_NICK:
-    return o.nick_bytes_max;
-  case CONFAB_FIELD_USERNAME:
-    return o.username_bytes_max;
-  case CONFAB_FIELD_HOSTNAME:
-    return UINT8_MAX;
-  case CONFAB_FIELD_REALNAME:
-    return o.realname_bytes_max;
-  case CONFAB_FIELD_NAME:
-    return o.channel_bytes_max;
-  case CONFAB_FIELD_KEY:
-  case CONFAB_FIELD_VALUE:
-    return o.key_bytes_max;
-  case CONFAB_FIELD_MASK:
-    return o.mask_bytes_max;
-  default:
-    break;
-  }
-  switch (type) {
-  case CONFAB_EVENT_TOPIC:
-    return o.topic_bytes_max;
-  case CONFAB_EVENT_USER_CHANGE:
-    return o.away_bytes_max;
-  case CONFAB_EVENT_MESSAGE:
-  case CONFAB_EVENT_LINE_IN:
-    return o.line_bytes_max;
-  case CONFAB_EVENT_LINE_OUT:
-    return o.output_backlog_bytes_max;
-  default:
-    return o.reason_bytes_max;
-  }
+// A handler tried what its stage may only read: that is seen.
+confab_status wrong_stage(confab_call &c) noexcept {
+  c.through->misused(*c.by, c.event, CONFAB_FAILURE_STAGE, CONFAB_ERR_STAGE);
+  return CONFAB_ERR_STAGE;
 }
 
 } // namespace
@@ -93,16 +43,19 @@ confab_status confab_hook_add(confab_engine *engine, const confab_hook *hook, co
     const confab_status taken = take_struct(hook, h, hook_least);
     if (taken != CONFAB_OK)
       return e.fail(taken, "struct_size");
-    const bool known =
-        h.space == 0 && h.type < CONFAB_EVENT_TYPE_END && h.stage < CONFAB_STAGE_COUNT;
-    if (!h.call || !known || h.reserved0 != 0 || (h.protocols & ~protocols_known) != 0 ||
-        (h.flags & ~static_cast<std::uint32_t>(CONFAB_HOOK_FAIL_OPEN)) != 0)
-      return e.fail(CONFAB_ERR_ARG, "no call, or an unknown type, stage, protocol or flag");
+    bus::hook_table &hooks = e.drive().bus.hooks;
+    if (!h.call || !hooks.known(h.space, h.type) || h.stage >= CONFAB_STAGE_COUNT ||
+        (h.protocols & ~protocols_known) != 0 || (h.flags & ~flags_known) != 0 ||
+        (h.origins & ~origins_known) != 0 || (h.name.len > 0 && !h.name.ptr))
+      return e.fail(CONFAB_ERR_ARG, "no call, or an unknown type, stage, protocol, origin or flag");
+    if (const confab_status owned = take_owner(e, h.owner); owned != CONFAB_OK)
+      return owned;
     if (!scope_alive(e.drive().w, h.scope))
       return e.fail(CONFAB_ERR_STALE_ID, "the scope is gone");
-    bus::hook_table &hooks = e.drive().bus.hooks;
     if (hooks.size() >= e.drive().w.limits().hooks_max)
       return e.fail(CONFAB_ERR_LIMIT, "hooks_max");
+    if (const bus::plugin *p = e.drive().bus.plugged.find(h.owner); p && h.name.len == 0)
+      h.name = core::str(p->title.view());
     const confab_id id = hooks.add(h);
     e.drive().bus.hooks_changed();
     if (out)
@@ -118,19 +71,8 @@ confab_status confab_hook_remove(confab_engine *engine, confab_id hook) {
     bus::hook *h = e.drive().bus.hooks.find(hook);
     if (!h)
       return e.fail(CONFAB_ERR_STALE_ID, "the hook is gone");
-    e.drive().bus.hooks.remove(*h);
-    e.drive().bus.hooks_changed();
-    return static_cast<confab_status>(CONFAB_OK);
-  });
-}
-
-confab_status confab_hook_stats_get(const confab_engine *engine, confab_id hook,
-                                    confab_hook_stats *out) {
-  return guard_const(engine, [&](core::world &) -> confab_status {
-    if (confab_id_kind(hook) != CONFAB_KIND_HOOK)
-      return CONFAB_ERR_ARG;
-    const bus::hook *h = engine->made->bus.hooks.find(hook);
-    return h ? give_struct(h->stats, out) : CONFAB_ERR_STALE_ID;
+    e.drive().bus.remove_hook(*h);
+    return e.drive().bus.in_handler() ? static_cast<confab_status>(CONFAB_OK) : e.drive().finish();
   });
 }
 
@@ -142,13 +84,10 @@ confab_status confab_call_deny(confab_call *call, uint32_t code, confab_str text
                                uint32_t visibility) {
   return guard_hook(call, [&](confab_call &c) -> confab_status {
     if (c.stage != CONFAB_STAGE_POLICY)
-      return CONFAB_ERR_STAGE;
-    if (code == CONFAB_REFUSED_NONE || code >= CONFAB_REFUSED_END ||
-        visibility > CONFAB_DENIAL_SHADOW || (text.len > 0 && !text.ptr) ||
-        !one_line(core::view(text)))
-      return CONFAB_ERR_ARG;
-    if (text.len > c.through->w.limits().line_bytes_max)
-      return CONFAB_ERR_TOO_LONG;
+      return wrong_stage(c);
+    const confab_status legal = denial_legal(c.through->w.limits(), code, text, visibility);
+    if (legal != CONFAB_OK)
+      return legal;
     c.text.assign(c.through->w.mem, core::view(text));
     c.code = code;
     c.visibility = visibility;
@@ -159,7 +98,7 @@ confab_status confab_call_deny(confab_call *call, uint32_t code, confab_str text
 confab_status confab_call_override(confab_call *call, confab_str reason) {
   return guard_hook(call, [&](confab_call &c) -> confab_status {
     if (c.stage != CONFAB_STAGE_OVERRIDE)
-      return CONFAB_ERR_STAGE;
+      return wrong_stage(c);
     if (reason.len > 0 && !reason.ptr)
       return CONFAB_ERR_ARG;
     if (reason.len > c.through->w.limits().line_bytes_max)
@@ -172,42 +111,58 @@ confab_status confab_call_override(confab_call *call, confab_str reason) {
 confab_status confab_call_set(confab_call *call, uint32_t field, confab_str value) {
   return guard_hook(call, [&](confab_call &c) -> confab_status {
     if (c.stage != CONFAB_STAGE_TRANSFORM)
-      return CONFAB_ERR_STAGE;
-    core::operation &op = *c.op;
-    const core::event_field *place = find_field(op.event, field);
-    if (!place || (value.len > 0 && !value.ptr))
+      return wrong_stage(c);
+    const core::event_field *place = core::find_field(*c.event, field);
+    const confab_status legal = text_legal(c.through->w.limits(), *c.event, place, value);
+    if (legal != CONFAB_OK)
+      return legal;
+    c.through->rewrite(*c.op, *c.event, *place, core::view(value), bus::hook_table::id(*c.by));
+    c.rewrote = true;
+    return CONFAB_OK;
+  });
+}
+
+confab_status confab_call_set_number(confab_call *call, uint32_t field, uint64_t value) {
+  return guard_hook(call, [&](confab_call &c) -> confab_status {
+    if (c.stage != CONFAB_STAGE_TRANSFORM)
+      return wrong_stage(c);
+    const core::event_number *place = core::find_number(*c.event, field);
+    if (!place || (place->bytes == sizeof(std::uint32_t) && value > UINT32_MAX))
       return CONFAB_ERR_ARG;
-    const bool raw = op.type() == CONFAB_EVENT_LINE_OUT;
-    if (!(raw ? whole_lines(core::view(value)) : one_line(core::view(value))))
-      return CONFAB_ERR_ARG;
-    if (value.len > field_bytes_max(c.through->w.limits(), op.type(), field))
-      return CONFAB_ERR_TOO_LONG;
-    if (!op.original)
-      op.original = op.mem->create<core::event_box>(op.event);
-    core::field_of(op.event, *place) = core::str(op.keep(core::view(value)));
-    op.changed_by = bus::hook_table::id(*c.by);
+    c.through->rewrite(*c.op, *c.event, *place, value, bus::hook_table::id(*c.by));
     c.rewrote = true;
     return CONFAB_OK;
   });
 }
 
 const confab_event *confab_call_event(confab_call *call) {
-  if (!call)
-    return nullptr;
-  return call->stage == CONFAB_STAGE_TRANSFORM ? &call->op->event.head : &call->event->head;
+  return call ? &call->event->head : nullptr;
 }
 
 confab_status confab_call_original(confab_call *call, uint32_t field, confab_str *out,
                                    confab_id *changed_by) {
   return guard_hook(call, [&](confab_call &c) -> confab_status {
-    const core::event_box &event = c.op->original ? *c.op->original : c.op->event;
-    const core::event_field *place = find_field(event, field);
+    const core::event_field *place = core::find_field(*c.event, field);
     if (!out || !place)
       return CONFAB_ERR_ARG;
-    *out = core::field_of(event, *place);
+    const core::rewriting *record = c.event == &c.op->event ? c.op->rewritten : nullptr;
+    *out = core::field_of(record ? record->before : *c.event, *place);
+    const auto fields = core::info_of(c.event->head).fields;
     if (changed_by)
-      *changed_by = c.op->changed_by;
+      *changed_by = record ? record->by[static_cast<std::size_t>(place - fields.data())] : 0;
     return CONFAB_OK;
+  });
+}
+
+confab_status confab_call_cause(confab_call *call, uint32_t index, confab_cause *out) {
+  return guard_hook(call, [&](confab_call &c) -> confab_status {
+    if (!out)
+      return CONFAB_ERR_ARG;
+    core::cause_chain *chain = c.op->causes;
+    if (!chain || index >= chain->count)
+      return CONFAB_END;
+    const core::cause_link &link = chain->links()[index];
+    return give_struct(confab_cause{sizeof(confab_cause), link.type, link.seq, link.hook}, out);
   });
 }
 

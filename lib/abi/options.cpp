@@ -60,6 +60,17 @@ constexpr range ranges[] = {
     CONFAB_RANGE(commands_per_second_max, 0, 1U << 20),
     CONFAB_RANGE(nick_changes_max, 0, 65535),
     CONFAB_RANGE(nick_window_ms, 0, UINT32_MAX),
+    CONFAB_RANGE(hook_call_us_max, 0, UINT32_MAX),
+    CONFAB_RANGE(hook_second_us_max, 0, UINT32_MAX),
+    CONFAB_RANGE(hook_failures_max, 0, UINT32_MAX),
+    CONFAB_RANGE(hook_retry_ms, 1, 3'600'000),
+    CONFAB_RANGE(deferral_ms_max, 1, 86'400'000),
+    CONFAB_RANGE(waiting_max, 1, 65535),
+    CONFAB_RANGE(causes_max, 1, 64),
+    CONFAB_RANGE(plugins_max, 0, 4096),
+    CONFAB_RANGE(additions_max, 0, 65535),
+    CONFAB_RANGE(timers_max, 0, 1U << 20),
+    CONFAB_RANGE(slots_max, 0, 4096),
 };
 #undef CONFAB_RANGE
 
@@ -118,6 +129,17 @@ confab_engine_options defaults() noexcept {
   o.modes_max = 12;
   o.whowas_entries_max = 1000;
   o.parked_max = 4096;
+  o.hook_call_us_max = 100'000;
+  o.hook_second_us_max = 500'000;
+  o.hook_failures_max = 5;
+  o.hook_retry_ms = 10'000;
+  o.deferral_ms_max = 30'000;
+  o.waiting_max = 1024;
+  o.causes_max = 16;
+  o.plugins_max = 64;
+  o.additions_max = 4096;
+  o.timers_max = 4096;
+  o.slots_max = 256;
   o.queued_max = 65536;
   o.hooks_max = 4096;
   o.input_backlog_bytes_max = 16 * 1024;
@@ -141,7 +163,8 @@ confab_status check(const confab_engine_options &o, option_error &error) noexcep
       return CONFAB_ERR_ARG;
     }
   }
-  std::uint32_t channel = 0, user = 0;
+  std::uint64_t channel = 0;
+  std::uint32_t user = 0;
   if (o.server_name.len == 0 || !word_legal(o.server_name, 63))
     error = {"server_name: not one word of 1 to 63 bytes",
              offsetof(confab_engine_options, server_name)};
@@ -161,20 +184,24 @@ confab_status check(const confab_engine_options &o, option_error &error) noexcep
 
 } // namespace
 
-bool default_modes(const confab_engine_options &o, std::uint32_t &channel,
+bool default_modes(const confab_engine_options &o, std::uint64_t &channel,
                    std::uint32_t &user) noexcept {
   channel = user = 0;
+  const auto channel_letters = session::channel_letters();
   for (const char c : core::view(o.channel_modes)) {
-    const session::mode_letter *letter = session::find_channel_letter(c);
-    if (!letter || letter->type != session::mode_type::d_flag)
+    const auto row = std::find_if(channel_letters.begin(), channel_letters.end(),
+                                  [&](const auto &letter) { return letter.letter == c; });
+    if (row == channel_letters.end() || row->type != session::mode_type::d_flag)
       return false;
-    channel |= 1U << letter->mode;
+    channel |= std::uint64_t{1} << row->mode;
   }
+  const auto user_letters = session::user_letters();
   for (const char c : core::view(o.user_modes)) {
-    const std::uint32_t mode = session::find_user_letter(c);
-    if (mode == 0 || mode == CONFAB_UMODE_OPERATOR)
+    const auto row = std::find_if(user_letters.begin(), user_letters.end(),
+                                  [&](const auto &letter) { return letter.letter == c; });
+    if (row == user_letters.end() || row->mode == CONFAB_UMODE_OPERATOR)
       return false;
-    user |= mode;
+    user |= row->mode;
   }
   return true;
 }
@@ -215,10 +242,6 @@ void confab_conn_options_defaults(confab_conn_options *options, uint32_t struct_
   confab_conn_options defaults{};
   defaults.address = CONFAB_STR("0");
   abi::give_defaults(defaults, options, struct_size);
-}
-
-void confab_hook_defaults(confab_hook *hook, uint32_t struct_size) {
-  abi::give_defaults(confab_hook{}, hook, struct_size);
 }
 
 void confab_user_options_defaults(confab_user_options *options, uint32_t struct_size) {

@@ -6,6 +6,7 @@
 #include "abi/handle.hpp"
 
 #include "core/rights.hpp"
+#include "text/casemap.hpp"
 
 using namespace confab;
 using namespace confab::abi;
@@ -83,6 +84,18 @@ confab_status confab_channel_find(const confab_engine *engine, confab_str name, 
     if (!out || !text_ok(name))
       return CONFAB_ERR_ARG;
     return found(w.find_channel(core::view(name)), out);
+  });
+}
+
+confab_status confab_name_fold(const confab_engine *engine, confab_str name, char *out,
+                               size_t out_size) {
+  return guard_const(engine, [&](world &w) -> confab_status {
+    if (!text_ok(name) || (!out && name.len > 0))
+      return CONFAB_ERR_ARG;
+    if (out_size < name.len)
+      return CONFAB_ERR_TOO_LONG;
+    text::fold_into(w.casemap(), core::view(name), out);
+    return CONFAB_OK;
   });
 }
 

@@ -68,6 +68,10 @@ public:
   virtual void query_pause(conn &c, const operation &op) = 0;
   virtual void query_end(conn &c, const operation &op) = 0;
 
+  // Something said to that one connection: as the reply of that number with its parameters (an LF
+  // between them), or with number 0 as a notice. A protocol without such numbers says the text.
+  virtual void told(conn &c, std::uint32_t number, std::string_view params,
+                    std::string_view text) = 0;
   virtual void ping(conn &c) = 0;
   virtual void farewell(conn &c, std::string_view reason) = 0;
 };

@@ -7,147 +7,229 @@
 
 #include <confab/hook.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 namespace confab::core {
 
 namespace {
 
-constexpr event_field connect_fields[] = {{0, offsetof(confab_event_connect, address)},
-                                          {0, offsetof(confab_event_connect, hostname)}};
+// Short forms for the rows below: a text that filters may set, one that they may not, and a name
+// together with the ids that it stands for.
+#define CONFAB_SETTABLE(type, member, field)                                                       \
+  event_field { CONFAB_FIELD_##field, offsetof(confab_event_##type, member) }
+#define CONFAB_READABLE(type, member)                                                              \
+  event_field { 0, offsetof(confab_event_##type, member) }
+#define CONFAB_NAMES(type, member, field, ...)                                                     \
+  event_field {                                                                                    \
+    CONFAB_FIELD_##field, offsetof(confab_event_##type, member), { __VA_ARGS__ }                   \
+  }
+#define CONFAB_ID(type, member) offsetof(confab_event_##type, member)
+#define CONFAB_NUMBER(type, member, field)                                                         \
+  event_number {                                                                                   \
+    CONFAB_FIELD_##field, offsetof(confab_event_##type, member),                                   \
+        sizeof(confab_event_##type::member)                                                        \
+  }
+
+constexpr event_field reply_fields[] = {event_field{0, offsetof(event_reply, params)},
+                                        event_field{0, offsetof(event_reply, text)}};
+constexpr event_field connect_fields[] = {CONFAB_READABLE(connect, address),
+                                          CONFAB_READABLE(connect, hostname)};
 constexpr event_field register_fields[] = {
-    {CONFAB_FIELD_NICK, offsetof(confab_event_register, nick)},
-    {CONFAB_FIELD_USERNAME, offsetof(confab_event_register, username)},
-    {CONFAB_FIELD_HOSTNAME, offsetof(confab_event_register, hostname)},
-    {CONFAB_FIELD_REALNAME, offsetof(confab_event_register, realname)},
-    {0, offsetof(confab_event_register, address)}};
-constexpr event_field authenticate_fields[] = {{0, offsetof(confab_event_authenticate, mechanism)},
-                                               {0, offsetof(confab_event_authenticate, name)},
-                                               {0, offsetof(confab_event_authenticate, password)}};
-constexpr event_field disconnect_fields[] = {
-    {CONFAB_FIELD_TEXT, offsetof(confab_event_disconnect, text)}};
-constexpr event_field nick_fields[] = {{CONFAB_FIELD_NICK, offsetof(confab_event_nick, nick)},
-                                       {0, offsetof(confab_event_nick, old_nick)}};
-constexpr event_field user_change_fields[] = {
-    {CONFAB_FIELD_TEXT, offsetof(confab_event_user_change, text)}};
-constexpr event_field message_fields[] = {{CONFAB_FIELD_TEXT, offsetof(confab_event_message, text)},
-                                          {0, offsetof(confab_event_message, name)}};
-constexpr event_field join_fields[] = {{CONFAB_FIELD_NAME, offsetof(confab_event_join, name)},
-                                       {CONFAB_FIELD_KEY, offsetof(confab_event_join, key)}};
-constexpr event_field part_fields[] = {{CONFAB_FIELD_TEXT, offsetof(confab_event_part, text)},
-                                       {0, offsetof(confab_event_part, name)}};
-constexpr event_field kick_fields[] = {{CONFAB_FIELD_TEXT, offsetof(confab_event_kick, text)},
-                                       {0, offsetof(confab_event_kick, name)},
-                                       {0, offsetof(confab_event_kick, nick)}};
-constexpr event_field invite_fields[] = {{0, offsetof(confab_event_invite, name)},
-                                         {0, offsetof(confab_event_invite, nick)}};
-constexpr event_field topic_fields[] = {{CONFAB_FIELD_TEXT, offsetof(confab_event_topic, text)},
-                                        {0, offsetof(confab_event_topic, name)}};
-constexpr event_field member_change_fields[] = {{0, offsetof(confab_event_member_change, name)},
-                                                {0, offsetof(confab_event_member_change, nick)}};
-constexpr event_field channel_fields[] = {{0, offsetof(confab_event_channel, name)}};
+    CONFAB_SETTABLE(register, nick, NICK), CONFAB_SETTABLE(register, username, USERNAME),
+    CONFAB_SETTABLE(register, hostname, HOSTNAME), CONFAB_SETTABLE(register, realname, REALNAME),
+    CONFAB_READABLE(register, address)};
+constexpr event_field authenticate_fields[] = {CONFAB_READABLE(authenticate, mechanism),
+                                               CONFAB_READABLE(authenticate, name),
+                                               CONFAB_READABLE(authenticate, password)};
+constexpr event_field disconnect_fields[] = {CONFAB_SETTABLE(disconnect, text, TEXT)};
+constexpr event_field nick_fields[] = {CONFAB_SETTABLE(nick, nick, NICK),
+                                       CONFAB_READABLE(nick, old_nick)};
+constexpr event_field user_change_fields[] = {CONFAB_SETTABLE(user_change, text, TEXT)};
+constexpr event_field message_fields[] = {
+    CONFAB_SETTABLE(message, text, TEXT),
+    CONFAB_NAMES(message, name, NAME, CONFAB_ID(message, target))};
+constexpr event_field join_fields[] = {CONFAB_SETTABLE(join, name, NAME),
+                                       CONFAB_SETTABLE(join, key, KEY)};
+constexpr event_field part_fields[] = {CONFAB_SETTABLE(part, text, TEXT),
+                                       CONFAB_NAMES(part, name, NAME, CONFAB_ID(part, channel))};
+constexpr event_field kick_fields[] = {CONFAB_SETTABLE(kick, text, TEXT),
+                                       CONFAB_NAMES(kick, name, NAME, CONFAB_ID(kick, channel)),
+                                       CONFAB_NAMES(kick, nick, NICK, CONFAB_ID(kick, user))};
+constexpr event_field invite_fields[] = {
+    CONFAB_NAMES(invite, name, NAME, CONFAB_ID(invite, channel)),
+    CONFAB_NAMES(invite, nick, NICK, CONFAB_ID(invite, user))};
+constexpr event_field topic_fields[] = {CONFAB_SETTABLE(topic, text, TEXT),
+                                        CONFAB_NAMES(topic, name, NAME, CONFAB_ID(topic, channel))};
+constexpr event_field member_change_fields[] = {
+    CONFAB_NAMES(member_change, name, NAME, CONFAB_ID(member_change, channel)),
+    CONFAB_NAMES(member_change, nick, NICK, CONFAB_ID(member_change, user))};
+constexpr event_field channel_fields[] = {CONFAB_READABLE(channel, name)};
 constexpr event_field channel_change_fields[] = {
-    {CONFAB_FIELD_VALUE, offsetof(confab_event_channel_change, value)},
-    {0, offsetof(confab_event_channel_change, name)}};
-constexpr event_field access_fields[] = {{CONFAB_FIELD_MASK, offsetof(confab_event_access, mask)},
-                                         {0, offsetof(confab_event_access, name)}};
-constexpr event_field kill_fields[] = {{CONFAB_FIELD_TEXT, offsetof(confab_event_kill, text)},
-                                       {0, offsetof(confab_event_kill, nick)}};
-constexpr event_field oper_fields[] = {{0, offsetof(confab_event_oper, name)}};
-constexpr event_field query_fields[] = {{0, offsetof(confab_event_query, name)}};
-constexpr event_field line_fields[] = {{CONFAB_FIELD_TEXT, offsetof(confab_event_line, text)}};
+    CONFAB_SETTABLE(channel_change, value, VALUE),
+    CONFAB_NAMES(channel_change, name, NAME, CONFAB_ID(channel_change, channel))};
+constexpr event_field access_fields[] = {
+    CONFAB_SETTABLE(access, mask, MASK),
+    CONFAB_NAMES(access, name, NAME, CONFAB_ID(access, channel))};
+constexpr event_field kill_fields[] = {CONFAB_SETTABLE(kill, text, TEXT),
+                                       CONFAB_NAMES(kill, nick, NICK, CONFAB_ID(kill, user))};
+constexpr event_field oper_fields[] = {CONFAB_READABLE(oper, name)};
+constexpr event_field query_fields[] = {
+    CONFAB_NAMES(query, name, NAME, CONFAB_ID(query, channel), CONFAB_ID(query, user))};
+constexpr event_field line_fields[] = {CONFAB_SETTABLE(line, text, TEXT)};
+constexpr event_field hook_shadow_fields[] = {CONFAB_READABLE(hook_shadow, text)};
+constexpr event_field command_fields[] = {CONFAB_SETTABLE(command, text, TEXT),
+                                          CONFAB_READABLE(command, verb)};
+constexpr event_field property_fields[] = {CONFAB_SETTABLE(property, text, TEXT),
+                                           CONFAB_READABLE(property, name)};
+constexpr event_field plugin_fields[] = {CONFAB_READABLE(plugin, name),
+                                         CONFAB_READABLE(plugin, text)};
+constexpr event_field custom_fields[] = {CONFAB_SETTABLE(custom, text, TEXT),
+                                         CONFAB_SETTABLE(custom, name, NAME)};
 
-constexpr std::uint16_t nick_ids[] = {offsetof(confab_event_nick, user)};
-constexpr std::uint16_t user_change_ids[] = {offsetof(confab_event_user_change, user)};
-constexpr std::uint16_t message_ids[] = {offsetof(confab_event_message, target)};
-constexpr std::uint16_t join_ids[] = {offsetof(confab_event_join, user),
-                                      offsetof(confab_event_join, channel),
-                                      offsetof(confab_event_join, member)};
-constexpr std::uint16_t part_ids[] = {offsetof(confab_event_part, user),
-                                      offsetof(confab_event_part, channel),
-                                      offsetof(confab_event_part, member)};
-constexpr std::uint16_t kick_ids[] = {offsetof(confab_event_kick, channel),
-                                      offsetof(confab_event_kick, member),
-                                      offsetof(confab_event_kick, user)};
-constexpr std::uint16_t invite_ids[] = {offsetof(confab_event_invite, channel),
-                                        offsetof(confab_event_invite, user)};
-constexpr std::uint16_t topic_ids[] = {offsetof(confab_event_topic, channel)};
-constexpr std::uint16_t member_change_ids[] = {offsetof(confab_event_member_change, channel),
-                                               offsetof(confab_event_member_change, member),
-                                               offsetof(confab_event_member_change, user)};
-constexpr std::uint16_t channel_ids[] = {offsetof(confab_event_channel, channel)};
-constexpr std::uint16_t channel_change_ids[] = {offsetof(confab_event_channel_change, channel)};
-constexpr std::uint16_t access_ids[] = {offsetof(confab_event_access, channel)};
-constexpr std::uint16_t kill_ids[] = {offsetof(confab_event_kill, user)};
-constexpr std::uint16_t query_ids[] = {offsetof(confab_event_query, channel),
-                                       offsetof(confab_event_query, user)};
-constexpr std::uint16_t line_ids[] = {offsetof(confab_event_line, conn)};
-constexpr std::uint16_t rate_limit_ids[] = {offsetof(confab_event_rate_limit, conn)};
+constexpr event_number message_numbers[] = {CONFAB_NUMBER(message, kind, KIND)};
+constexpr event_number user_change_numbers[] = {CONFAB_NUMBER(user_change, mode, MODE),
+                                                CONFAB_NUMBER(user_change, set, SET)};
+constexpr event_number member_change_numbers[] = {CONFAB_NUMBER(member_change, rank, RANK),
+                                                  CONFAB_NUMBER(member_change, set, SET)};
+constexpr event_number channel_change_numbers[] = {CONFAB_NUMBER(channel_change, mode, MODE),
+                                                   CONFAB_NUMBER(channel_change, set, SET)};
+constexpr event_number custom_numbers[] = {CONFAB_NUMBER(custom, number, NUMBER)};
 
-constexpr std::array<event_info, CONFAB_EVENT_TYPE_END> table{{
-    {sizeof(confab_event), CONFAB_EVENT_FINAL, false, {}, {}},
+constexpr std::uint16_t nick_ids[] = {CONFAB_ID(nick, user)};
+constexpr std::uint16_t user_change_ids[] = {CONFAB_ID(user_change, user)};
+constexpr std::uint16_t message_ids[] = {CONFAB_ID(message, target)};
+constexpr std::uint16_t join_ids[] = {CONFAB_ID(join, user), CONFAB_ID(join, channel),
+                                      CONFAB_ID(join, member)};
+constexpr std::uint16_t part_ids[] = {CONFAB_ID(part, user), CONFAB_ID(part, channel),
+                                      CONFAB_ID(part, member)};
+constexpr std::uint16_t kick_ids[] = {CONFAB_ID(kick, channel), CONFAB_ID(kick, member),
+                                      CONFAB_ID(kick, user)};
+constexpr std::uint16_t invite_ids[] = {CONFAB_ID(invite, channel), CONFAB_ID(invite, user)};
+constexpr std::uint16_t topic_ids[] = {CONFAB_ID(topic, channel)};
+constexpr std::uint16_t member_change_ids[] = {CONFAB_ID(member_change, channel),
+                                               CONFAB_ID(member_change, member),
+                                               CONFAB_ID(member_change, user)};
+constexpr std::uint16_t channel_ids[] = {CONFAB_ID(channel, channel)};
+constexpr std::uint16_t channel_change_ids[] = {CONFAB_ID(channel_change, channel)};
+constexpr std::uint16_t access_ids[] = {CONFAB_ID(access, channel)};
+constexpr std::uint16_t kill_ids[] = {CONFAB_ID(kill, user)};
+constexpr std::uint16_t query_ids[] = {CONFAB_ID(query, channel), CONFAB_ID(query, user)};
+constexpr std::uint16_t line_ids[] = {CONFAB_ID(line, conn)};
+constexpr std::uint16_t rate_limit_ids[] = {CONFAB_ID(rate_limit, conn)};
+constexpr std::uint16_t property_ids[] = {CONFAB_ID(property, subject)};
+constexpr std::uint16_t custom_ids[] = {CONFAB_ID(custom, subject), CONFAB_ID(custom, object)};
+
+constexpr std::uint32_t notice = CONFAB_EVENT_FINAL; // of what has happened already
+
+constexpr std::array<event_info, event_rows> table{{
+    {sizeof(event_reply), notice, false, reply_fields, {}},
     {sizeof(confab_event_connect), 0, false, connect_fields, {}},
     {sizeof(confab_event_register), 0, false, register_fields, {}},
     {sizeof(confab_event_authenticate), 0, false, authenticate_fields, {}},
-    {sizeof(confab_event_disconnect), CONFAB_EVENT_FINAL, true, disconnect_fields, {}},
+    {sizeof(confab_event_disconnect), notice, true, disconnect_fields, {}},
     {sizeof(confab_event_nick), 0, true, nick_fields, nick_ids},
-    {sizeof(confab_event_user_change), 0, true, user_change_fields, user_change_ids},
-    {sizeof(confab_event_message), 0, true, message_fields, message_ids},
+    {sizeof(confab_event_user_change), 0, true, user_change_fields, user_change_ids,
+     user_change_numbers},
+    {sizeof(confab_event_message), 0, true, message_fields, message_ids, message_numbers},
     {sizeof(confab_event_join), 0, true, join_fields, join_ids},
     {sizeof(confab_event_part), 0, true, part_fields, part_ids},
     {sizeof(confab_event_kick), 0, true, kick_fields, kick_ids},
     {sizeof(confab_event_invite), 0, true, invite_fields, invite_ids},
     {sizeof(confab_event_topic), 0, true, topic_fields, topic_ids},
-    {sizeof(confab_event_member_change), 0, true, member_change_fields, member_change_ids},
+    {sizeof(confab_event_member_change), 0, true, member_change_fields, member_change_ids,
+     member_change_numbers},
     {sizeof(confab_event_channel), 0, false, channel_fields, channel_ids},
-    {sizeof(confab_event_channel), CONFAB_EVENT_FINAL, false, channel_fields, channel_ids},
-    {sizeof(confab_event_channel_change), 0, true, channel_change_fields, channel_change_ids},
+    {sizeof(confab_event_channel), notice, false, channel_fields, channel_ids},
+    {sizeof(confab_event_channel_change), 0, true, channel_change_fields, channel_change_ids,
+     channel_change_numbers},
     {sizeof(confab_event_access), 0, true, access_fields, access_ids},
     {sizeof(confab_event_kill), 0, true, kill_fields, kill_ids},
     {sizeof(confab_event_oper), 0, false, oper_fields, {}},
     {sizeof(confab_event_query), 0, false, query_fields, query_ids},
     {sizeof(confab_event_line), 0, false, line_fields, line_ids},
     {sizeof(confab_event_line), 0, false, line_fields, line_ids},
-    {sizeof(confab_event_rate_limit), CONFAB_EVENT_FINAL, false, {}, rate_limit_ids},
+    {sizeof(confab_event_rate_limit), notice, false, {}, rate_limit_ids},
     {sizeof(confab_event_admin), 0, false, {}, {}},
-    {sizeof(confab_event_hook_failed), CONFAB_EVENT_FINAL, false, {}, {}},
+    {sizeof(confab_event_hook_failed), notice, false, {}, {}},
+    {sizeof(confab_event_hook_state), notice, false, {}, {}},
+    {sizeof(confab_event_hook_shadow), notice, false, hook_shadow_fields, {}},
+    {sizeof(confab_event_command), 0, false, command_fields, {}},
+    {sizeof(confab_event_property), 0, true, property_fields, property_ids},
+    {sizeof(confab_event_plugin), notice, false, plugin_fields, {}},
+    {sizeof(confab_event_custom), 0, false, custom_fields, custom_ids, custom_numbers},
 }};
 
 } // namespace
 
-const event_info &info_of(std::uint16_t type) noexcept {
-  assert(type < table.size());
-  return table[type];
+const event_info &info_of_row(std::uint16_t row) noexcept {
+  assert(row < table.size());
+  return table[row];
+}
+
+const event_field *find_field(const event_box &event, std::uint32_t field) noexcept {
+  for (const event_field &f : info_of(event.head).fields)
+    if (f.field != 0 && f.field == field)
+      return &f;
+  return nullptr;
+}
+
+const event_number *find_number(const event_box &event, std::uint32_t field) noexcept {
+  for (const event_number &n : info_of(event.head).numbers)
+    if (n.field == field)
+      return &n;
+  return nullptr;
 }
 
 event_box make_event(std::uint16_t type) noexcept {
   event_box event;
   std::memset(&event, 0, sizeof event);
-  event.head.struct_size = info_of(type).size;
+  event.head.struct_size = info_of_row(type).size;
   event.head.type = type;
-  event.head.flags = info_of(type).flags;
+  event.head.flags = info_of_row(type).flags;
   return event;
 }
 
 operation::operation(operation &&other) noexcept
-    : mem(other.mem), event(other.event), original(std::exchange(other.original, nullptr)),
-      extra(std::exchange(other.extra, nullptr)), terms(other.terms), secret(other.secret),
-      origin(other.origin), actor(other.actor), why(std::move(other.why)),
-      lifted_by(other.lifted_by), lift_reason(std::move(other.lift_reason)),
-      changed_by(other.changed_by), request(other.request), cursor(other.cursor), at(other.at),
-      owned(other.owned), granted(other.granted), begun(other.begun), resumed(other.resumed),
-      texts_(std::exchange(other.texts_, nullptr)) {}
+    : mem(other.mem), event(other.event), rewritten(std::exchange(other.rewritten, nullptr)),
+      causes(std::exchange(other.causes, nullptr)), extra(std::exchange(other.extra, nullptr)),
+      terms(other.terms), secret(other.secret), origin(other.origin), actor(other.actor),
+      why(std::move(other.why)), lifted_by(other.lifted_by),
+      lift_reason(std::move(other.lift_reason)), waits_for(other.waits_for), cursor(other.cursor),
+      judged(other.judged), at(other.at), granted(other.granted), begun(other.begun),
+      resumed(other.resumed), texts_(std::exchange(other.texts_, nullptr)) {}
 
 operation::~operation() {
-  mem->destroy(original);
+  mem->destroy(rewritten);
   mem->destroy(extra);
+  if (causes)
+    mem->deallocate(causes, sizeof(cause_chain) + causes->count * sizeof(cause_link),
+                    alignof(cause_link));
   why.text.clear(*mem);
   lift_reason.clear(*mem);
   drop_texts();
+}
+
+rewriting &operation::begin_rewrite() {
+  if (!rewritten)
+    rewritten = mem->create<rewriting>(rewriting{event});
+  return *rewritten;
+}
+
+void operation::caused_by(const cause_link &link, const cause_chain *before) {
+  const std::uint32_t count = 1 + (before ? before->count : 0);
+  void *at_memory =
+      mem->allocate(sizeof(cause_chain) + count * sizeof(cause_link), alignof(cause_link));
+  causes = ::new (at_memory) cause_chain{count};
+  causes->links()[0] = link;
+  if (before)
+    std::copy_n(const_cast<cause_chain *>(before)->links(), before->count, causes->links() + 1);
+  event.head.cause = link.seq;
 }
 
 void operation::drop_texts() noexcept {
@@ -168,19 +250,27 @@ std::string_view operation::keep(std::string_view text) {
   return {bytes, text.size()};
 }
 
+bool operation::holds(std::string_view text) const noexcept {
+  const std::less_equal<const char *> before; // of pointers to anywhere
+  for (const text_chunk *chunk = texts_; chunk; chunk = chunk->next) {
+    const char *bytes = reinterpret_cast<const char *>(chunk + 1);
+    if (before(bytes, text.data()) && before(text.data() + text.size(), bytes + chunk->bytes))
+      return true;
+  }
+  return false;
+}
+
 void operation::own() {
-  if (owned)
-    return;
-  for (event_box *box : {&event, original, extra})
+  const auto keep_other = [&](std::string_view text) { return holds(text) ? text : keep(text); };
+  for (event_box *box : {&event, rewritten ? &rewritten->before : nullptr, extra})
     if (box)
-      for (const event_field &field : info_of(box->head.type).fields) {
+      for (const event_field &field : info_of(box->head).fields) {
         confab_str &text = field_of(*box, field);
-        text = str(keep(view(text)));
+        text = str(keep_other(view(text)));
       }
-  secret = keep(secret);
-  terms.mask = keep(terms.mask);
-  terms.not_mask = keep(terms.not_mask);
-  owned = true;
+  secret = keep_other(secret);
+  terms.mask = keep_other(terms.mask);
+  terms.not_mask = keep_other(terms.not_mask);
 }
 
 } // namespace confab::core

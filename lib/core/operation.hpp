@@ -11,12 +11,23 @@
 
 #include <confab/event.h>
 
+#include <array>
 #include <span>
 
 namespace confab::core {
 
 struct conn;
 struct user;
+
+// No event: something that one connection is told, while it waits for its turn.
+struct event_reply {
+  confab_event head;
+  confab_id conn;
+  std::uint32_t number; // of a numeric, or 0
+  std::uint32_t reserved0;
+  confab_str params; // an LF between them
+  confab_str text;
+};
 
 // Room for any core event.
 union event_box {
@@ -44,25 +55,55 @@ union event_box {
   confab_event_rate_limit rate_limit;
   confab_event_admin admin;
   confab_event_hook_failed hook_failed;
+  confab_event_hook_state hook_state;
+  confab_event_hook_shadow hook_shadow;
+  confab_event_command command;
+  confab_event_property property;
+  confab_event_plugin plugin;
+  confab_event_custom custom;
+  event_reply reply;
 };
+
+// The row of the tables of event types that a head belongs to: all leased spaces share the last.
+constexpr std::uint16_t custom_row = CONFAB_EVENT_TYPE_END;
+constexpr std::uint16_t event_rows = CONFAB_EVENT_TYPE_END + 1;
+constexpr std::uint16_t row_of(const confab_event &head) noexcept {
+  return head.space == 0 ? head.type : custom_row;
+}
 
 // One text member of an event struct.
 struct event_field {
   std::uint16_t field;  // CONFAB_FIELD_*, or 0: not settable
   std::uint16_t offset; // of the confab_str
+  // Offsets of the ids that this name stands for: a new name has none yet. 0: no id.
+  std::uint16_t ids[2] = {0, 0};
 };
 
-// What is known of an event type: its size, its texts, and whether it can be refused or submitted.
+// One number of an event struct that a filter may set.
+struct event_number {
+  std::uint16_t field; // CONFAB_FIELD_*
+  std::uint16_t offset;
+  std::uint16_t bytes; // 4 or 8
+};
+
+// What is known of an event type: its size, its members, whether it can be refused or submitted.
 struct event_info {
   std::uint32_t size;
   std::uint32_t flags; // CONFAB_EVENT_FINAL
   bool submittable;
   std::span<const event_field> fields;
   std::span<const std::uint16_t> ids; // offsets of what a hook's scope may name
+  std::span<const event_number> numbers = {};
+
+  // Most members that can be set in one event: their changes are attributed one by one.
+  static constexpr std::size_t settable_max = 8;
 };
 
-// The row of the one table of event types; type < CONFAB_EVENT_TYPE_END.
-const event_info &info_of(std::uint16_t type) noexcept;
+// The row of the one table of event types; row < event_rows.
+const event_info &info_of_row(std::uint16_t row) noexcept;
+inline const event_info &info_of(const confab_event &head) noexcept {
+  return info_of_row(row_of(head));
+}
 
 inline confab_str &field_of(event_box &event, const event_field &field) noexcept {
   return *reinterpret_cast<confab_str *>(reinterpret_cast<std::byte *>(&event) + field.offset);
@@ -71,11 +112,18 @@ inline const confab_str &field_of(const event_box &event, const event_field &fie
   return field_of(const_cast<event_box &>(event), field);
 }
 
+inline confab_id &id_of(event_box &event, std::uint16_t offset) noexcept {
+  return *reinterpret_cast<confab_id *>(reinterpret_cast<std::byte *>(&event) + offset);
+}
 inline confab_id id_of(const event_box &event, std::uint16_t offset) noexcept {
-  return *reinterpret_cast<const confab_id *>(reinterpret_cast<const std::byte *>(&event) + offset);
+  return id_of(const_cast<event_box &>(event), offset);
 }
 
-// An event of that type, with nothing but its head filled in.
+// The settable member, or null.
+const event_field *find_field(const event_box &event, std::uint32_t field) noexcept;
+const event_number *find_number(const event_box &event, std::uint32_t field) noexcept;
+
+// An event of that core type, with nothing but its head filled in.
 event_box make_event(std::uint16_t type) noexcept;
 
 // What a question asks for, beyond the event's own members. Views, as in the event.
@@ -101,6 +149,39 @@ struct refusal {
 
 enum class phase : std::uint8_t { gate, judge, judge_extra, ask, commit };
 
+// An event as it was before the first rewrite, and who last rewrote which of its members: texts
+// first, then numbers, in the order of the table.
+struct rewriting {
+  event_box before;
+  std::array<confab_id, event_info::settable_max> by{};
+};
+
+// The chain that led to an act, the nearest first. Its links follow it in memory.
+struct cause_link {
+  std::uint64_t seq;
+  confab_id hook;
+  std::uint32_t type;
+};
+struct alignas(cause_link) cause_chain {
+  std::uint32_t count;
+  cause_link *links() noexcept { return reinterpret_cast<cause_link *>(this + 1); }
+};
+
+// Where judging stopped when an act began to wait, and how it goes on.
+struct judging {
+  enum class how : std::uint8_t {
+    fresh,     // from the first handler
+    passed,    // behind the one that deferred
+    denied,    // it said no, or its policy did: who may lift that is asked first
+    rewritten, // from the first, but for the one that rewrote; and the gate checks again
+  };
+  std::uint64_t order = 0; // of the hook that deferred
+  std::int16_t priority = 0;
+  how goes_on = how::fresh;
+  std::uint8_t deferrals = 0; // so far
+  std::uint8_t outcome = 0;   // CONFAB_OUTCOME_* if the denial stays
+};
+
 // Texts that an operation owns: each follows its header in one allocation.
 struct text_chunk {
   text_chunk *next;
@@ -114,19 +195,26 @@ struct operation {
   operation &operator=(const operation &) = delete;
   ~operation();
 
-  std::uint16_t type() const noexcept { return event.head.type; }
+  // The row of its event's type.
+  std::uint16_t type() const noexcept { return row_of(event.head); }
   // A denial that was lifted stays on record, and refuses nothing.
   bool refused() const noexcept { return why.code != CONFAB_REFUSED_NONE && lifted_by == 0; }
 
   // Copies `text` into memory of the operation. Throws bad_alloc.
   std::string_view keep(std::string_view text);
-  // Makes every view the operation's own. Throws bad_alloc; what was copied so far stays usable.
+  // Makes every view the operation's own, before each wait: names that a gate looked up are views
+  // of what may go meanwhile. Throws bad_alloc; what was copied so far stays usable.
   void own();
+  // Makes room to attribute a rewrite of `event`, its own event. Throws bad_alloc.
+  rewriting &begin_rewrite();
+  // Records that the act was caused by `link`, and by what caused that. Throws bad_alloc.
+  void caused_by(const cause_link &link, const cause_chain *before);
 
   memory *mem;
   event_box event{};
-  event_box *original = nullptr; // before the first rewrite, when there was one
-  event_box *extra = nullptr;    // a second event that must pass too: the channel that a join opens
+  rewriting *rewritten = nullptr;
+  cause_chain *causes = nullptr;
+  event_box *extra = nullptr; // a second event that must pass too: the channel that a join opens
   query_terms terms;
   std::string_view secret; // a password for the host alone
   conn *origin = nullptr;  // valid while it is not parked; found again by id on resume
@@ -134,17 +222,17 @@ struct operation {
   refusal why;
   confab_id lifted_by = 0; // the hook that overrode a denial
   owned_str lift_reason;
-  confab_id changed_by = 0; // the hook that rewrote last
-  confab_id request = 0;    // the host's open question, while it waits for that
+  confab_id waits_for = 0; // the host's open question or a handler's token, while it waits for that
   std::uint64_t cursor = 0; // where a long answer goes on
+  judging judged;
   phase at = phase::gate;
-  bool owned = false;
   bool granted = false;      // the host said yes
   bool begun = false;        // a long answer has begun
   bool resumed = false;      // it waited: what the gate checked may no longer hold
   operation *next = nullptr; // in the queue it waits in
 
 private:
+  bool holds(std::string_view text) const noexcept;
   void drop_texts() noexcept;
   text_chunk *texts_ = nullptr;
 };

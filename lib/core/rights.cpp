@@ -38,8 +38,12 @@ bool share_a_channel(world &w, const user &a, const user &b) noexcept {
 
 } // namespace
 
+std::uint32_t ranks_with(right wanted) noexcept {
+  return at_least(least_rank[static_cast<std::size_t>(wanted)]);
+}
+
 bool may(const member *m, right wanted) noexcept {
-  return m && (m->ranks & at_least(least_rank[static_cast<std::size_t>(wanted)])) != 0;
+  return m && (m->ranks & ranks_with(wanted)) != 0;
 }
 
 bool outranked(const member *actor, const member &target) noexcept {
@@ -70,6 +74,48 @@ bool visible(world &w, const user *viewer, const member &subject) noexcept {
       w.find_member(*viewer, where))
     return true;
   return visible(w, viewer, where) && (w.user_of(subject).modes & CONFAB_UMODE_INVISIBLE) == 0;
+}
+
+bool permitted(world &w, const user *who, std::uint32_t permission, confab_id subject) noexcept {
+  if (!who || permission == CONFAB_PERMIT_HOST)
+    return false;
+  const auto ranked = [&](std::uint32_t ranks) {
+    const channel *where = w.channels.find(subject);
+    const member *m = where ? w.find_member(*who, *where) : nullptr;
+    return m && (ranks == 0 || (m->ranks & ranks) != 0);
+  };
+  switch (permission) {
+  case CONFAB_PERMIT_USER:
+  case CONFAB_PERMIT_ANY:
+    return true;
+  case CONFAB_PERMIT_SELF:
+    return world::id(*who) == subject || is_operator(who);
+  case CONFAB_PERMIT_MEMBER:
+    return ranked(0);
+  case CONFAB_PERMIT_VOICE:
+    return ranked(at_least(CONFAB_RANK_VOICE));
+  case CONFAB_PERMIT_CHANNEL_OPERATOR:
+    return ranked(at_least(CONFAB_RANK_OPERATOR));
+  case CONFAB_PERMIT_OWNER:
+    return ranked(at_least(CONFAB_RANK_OWNER));
+  default:
+    return is_operator(who);
+  }
+}
+
+bool property_allowed(world &w, const user *viewer, confab_id subject, const addition &property,
+                      bool write) noexcept {
+  const auto &is = property.as<confab_property_spec>();
+  if (!viewer)
+    return true;
+  if (write)
+    return permitted(w, viewer, is.write, subject);
+  if (is_operator(viewer)) // sees what members see
+    return is.read != CONFAB_PERMIT_HOST;
+  const channel *where = w.channels.find(subject);
+  const user *who = w.users.find(subject);
+  return ((where && visible(w, viewer, *where)) || (who && visible(w, viewer, *who))) &&
+         permitted(w, viewer, is.read, subject);
 }
 
 bool on_list(world &w, const channel &where, std::uint32_t list, const user &who) noexcept {

@@ -27,6 +27,8 @@ constexpr std::uint32_t at_least(std::uint32_t rank) noexcept {
   return rank == 0 ? 0 : all & ~(rank - 1);
 }
 
+// The ranks that give the right, as a mask.
+std::uint32_t ranks_with(right wanted) noexcept;
 // Does the member's rank give the right? Null (not a member) has none.
 bool may(const member *m, right wanted) noexcept;
 // May `actor` act on `target` at all: nobody acts on a higher rank.
@@ -46,6 +48,12 @@ inline bool is_operator(const user *who) noexcept {
 bool visible(world &w, const user *viewer, const user &subject) noexcept;
 bool visible(world &w, const user *viewer, const channel &subject) noexcept;
 bool visible(world &w, const user *viewer, const member &subject) noexcept;
+
+// May the user do what asks for that CONFAB_PERMIT_*, of a user or channel where it is about one?
+bool permitted(world &w, const user *who, std::uint32_t permission, confab_id subject) noexcept;
+// The one predicate of properties: may `viewer` (null: the server) read one, or change it?
+bool property_allowed(world &w, const user *viewer, confab_id subject, const addition &property,
+                      bool write) noexcept;
 
 // Does an entry of the list match the user, by what others see of it or by its address? An address
 // that was only claimed (CONFAB_TRUST_CLAIMED) matches bans alone.

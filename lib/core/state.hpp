@@ -39,12 +39,24 @@ struct alignas(64) conn_head : pooled {
   bool echo = false;     // wants to see what it says itself
 };
 
+// The acts of one origin that wait: an act that is parked, and those behind it, in order.
+struct lane {
+  operation *parked = nullptr;
+  operation *waiting = nullptr, *waiting_end = nullptr;
+  std::uint32_t waiting_count = 0;
+
+  bool blocked() const noexcept { return parked || waiting; }
+};
+
 // A timer that knows whose it is.
 struct conn_timer : timer {
   conn *owner = nullptr;
 };
 
 enum class conn_state : std::uint8_t { open, registered, closing };
+
+// What a command costs of conn::tokens, in thousandths.
+constexpr std::int64_t command_cost = 1000;
 
 struct conn : conn_head {
   explicit conn(memory &from) noexcept : mem(&from) { clock.owner = this; }
@@ -56,7 +68,7 @@ struct conn : conn_head {
   void *ctx = nullptr;
   user *who = nullptr;
   conn *next_of_user = nullptr;
-  operation *parked = nullptr; // what later commands wait for
+  lane acts;
   std::uint64_t bytes_out = 0;
   std::uint32_t capabilities = 0;
   conn_state state = conn_state::open;
@@ -71,8 +83,7 @@ struct conn : conn_head {
   memory *mem;
   void *session = nullptr; // the dialect's own, while it needs one
   conn *next_doomed = nullptr;
-  conn *next_pump = nullptr;    // its input may go on
-  operation *waiting = nullptr; // acts of the same command behind the parked one, in order
+  conn *next_pump = nullptr; // its input may go on
   confab_time opened = 0, last_heard = 0, tokens_at = 0;
   confab_time waits_since = 0; // for the answer to a ping, or for the last bytes to go
   std::uint64_t bytes_in = 0;
@@ -81,10 +92,9 @@ struct conn : conn_head {
   owned_str address;
   owned_str hostname; // empty: the address
   owned_str close_reason;
-  std::uint32_t tokens = 0; // thousandths of a command
-  std::uint32_t flags = 0;  // CONFAB_CONN_*
-  std::uint16_t waiting_count = 0;
-  std::uint8_t trust = 0; // CONFAB_TRUST_*, of the address
+  std::int64_t tokens = 0; // thousandths of a command; below 0: what a dear one still owes
+  std::uint32_t flags = 0; // CONFAB_CONN_*
+  std::uint8_t trust = 0;  // CONFAB_TRUST_*, of the address
   bool pump_listed = false;
 
   bool by_message() const noexcept { return (flags & CONFAB_CONN_MESSAGES) != 0; }
@@ -122,6 +132,7 @@ struct user : pooled {
   owned_str away;
   owned_str leave_reason; // once it is doomed
   conn *sessions = nullptr;
+  lane acts; // those it does without a connection
   user *next_doomed = nullptr;
   confab_time registered = 0, last_spoke = 0, nick_window_began = 0;
   std::uint64_t mark = 0;
@@ -166,7 +177,7 @@ struct channel : pooled {
   std::int64_t topic_s = 0, created_s = 0;
   std::pmr::vector<member *> roster;
   std::pmr::vector<list_entry> lists[CONFAB_LIST_COUNT];
-  std::uint32_t modes = 0; // 1 << CONFAB_CMODE_*
+  std::uint64_t modes = 0; // 1 << CONFAB_CMODE_*, or << an added mode's number
   std::uint32_t limit = 0;
 
   explicit channel(memory &from) noexcept

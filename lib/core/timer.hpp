@@ -13,9 +13,13 @@
 
 namespace confab::core {
 
+// What a timer is part of, so that whoever expires it knows whom to tell.
+enum class timer_kind : std::uint8_t { conn, deferral, addition, plugin };
+
 struct timer {
   timer *prev = nullptr, *next = nullptr; // null when not armed
   confab_time due = 0;
+  timer_kind kind = timer_kind::conn;
 
   bool armed() const noexcept { return next != nullptr; }
 };

@@ -16,7 +16,7 @@ world::world(memory &from, settings &&with, text::hash_key key, const confab_hos
     : mem(from), set(std::move(with)), host(h), conns(from), users(from), channels(from),
       members(from), user_names(from, key, static_cast<text::casemap>(set.values.casemap)),
       channel_names(from, key, static_cast<text::casemap>(set.values.casemap)), whowas(&from),
-      blocks(from), timers(set.values.now), now(set.values.now),
+      blocks(from), timers(set.values.now), added(from, key), now(set.values.now),
       unix_offset(static_cast<std::int64_t>(static_cast<std::uint64_t>(set.values.unix_ns) -
                                             set.values.now)),
       dirty(&from) {}
@@ -54,7 +54,7 @@ void world::begin() noexcept {
 void world::push(conn &c, wire::range bytes) noexcept {
   if (c.closing)
     return;
-  if (watch_output) [[unlikely]] {
+  if ((watch_output >> c.index % 64 & 1U) != 0) [[unlikely]] {
     std::string_view seen = bytes.view();
     if (!bus->line_out(c, seen))
       return;

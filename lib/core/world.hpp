@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "core/added.hpp"
 #include "core/dialect.hpp"
 #include "core/modes.hpp"
 #include "core/name_index.hpp"
@@ -39,6 +40,13 @@ public:
   // Shows raw output to its handlers; may rewrite it. False drops it.
   virtual bool line_out(conn &c, std::string_view &bytes) noexcept = 0;
   virtual bool wants(std::uint16_t type) const noexcept = 0;
+  // The instance of a plugin that takes what clients say to it, and who may; 0: there is none.
+  virtual confab_id find_plugin(std::string_view name, std::uint32_t &permission) noexcept = 0;
+  // Does what an added command does, or tells a plugin. A negative status: it failed;
+  // CONFAB_ERR_STALE_ID: it is not there any more.
+  virtual confab_status run_command(const operation &op) noexcept = 0;
+  // The channel is about to go: acts about it that wait for a handler wait for nothing now.
+  virtual void channel_gone(confab_id channel) noexcept = 0;
 };
 
 // The texts and numbers that the engine was configured with; texts are owned.
@@ -127,6 +135,7 @@ struct world {
   wire::block_store blocks;
   timer_wheel timers;
   mode_batch modes;
+  registry added;
 
   confab_time now;
   std::int64_t unix_offset;
@@ -138,11 +147,12 @@ struct world {
   conn *pump_list = nullptr;               // may go on with input that had to wait
   conn *doomed_conns = nullptr;            // end after the current act
   user *doomed_users = nullptr;            // the same, of users without connections
-  std::uint32_t default_channel_modes = 0; // 1 << CONFAB_CMODE_*
+  std::uint64_t default_channel_modes = 0; // 1 << CONFAB_CMODE_*
   std::uint32_t default_user_modes = 0;    // CONFAB_UMODE_*
   bool out_of_memory = false;              // since the drive call began
   bool defect = false;                     // something was thrown that never should be
-  bool watch_output = false;               // somebody wants LINE_OUT
+  // Whose raw output somebody may want: a bit for each last six bits of their index.
+  std::uint64_t watch_output = 0;
 
   confab_engine_stats counters{};
 

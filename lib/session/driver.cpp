@@ -30,7 +30,7 @@ void assign_host(core::memory &from, core::owned_str &to, std::string_view host)
   to.assign(from, {zeroed, host.size() + 1});
 }
 
-constexpr std::uint32_t token = 1000; // a command costs a thousand thousandths
+using core::command_cost;
 
 // What the queue holds of the `bytes` that a host counts: it does not see the ends of lines where
 // each is a message. None when there are not so many, or they end inside a message.
@@ -53,7 +53,7 @@ driver::driver(core::memory &from, core::settings &&with, text::hash_key key,
 
 driver::~driver() {
   for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i)) {
-    bus.cancel(w.conns.at(i));
+    bus.cancel(w.conns.at(i).acts);
     remove(w.conns.at(i));
   }
   for (std::uint32_t i = w.users.first(); i != decltype(w.users)::none; i = w.users.next(i)) {
@@ -131,7 +131,7 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   c.flags = terms.flags;
   c.trust = static_cast<std::uint8_t>(terms.trust);
   c.opened = c.last_heard = c.tokens_at = now;
-  c.tokens = w.limits().commands_burst_max * token;
+  c.tokens = w.limits().commands_burst_max * command_cost;
   ++w.counters.conns_unregistered;
   ++w.counters.conns_total;
   arm(c);
@@ -237,7 +237,7 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
     arm(c);
   try {
     const std::size_t line_max = w.limits().line_bytes_max - 2; // without CR LF
-    while (c.state != conn_state::closing && !c.doomed && !c.parked && !c.waiting &&
+    while (c.state != conn_state::closing && !c.doomed && !c.acts.blocked() &&
            (c.input.kept() > 0 || !fresh.empty()) && take_token(c) && !backed_up(c)) {
       std::string_view line;
       const wire::frame got = c.input.next(w.mem, fresh, line_max, line, c.by_message());
@@ -249,7 +249,7 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
     }
     // Before this returns the host's bytes may go: the head of a line must be kept. It is under the
     // line limit.
-    if (!fresh.empty() && !c.parked && !c.waiting && !c.throttled && !c.doomed && !backed_up(c) &&
+    if (!fresh.empty() && !c.acts.blocked() && !c.throttled && !c.doomed && !backed_up(c) &&
         c.state != conn_state::closing) {
       c.input.keep(w.mem, fresh);
       fresh = {};
@@ -270,7 +270,7 @@ void driver::handle(conn &c, wire::frame got, std::string_view line) {
   c.ping_sent = false;
   const conn_state before = c.state;
   if (w.limits().commands_burst_max != 0)
-    c.tokens -= token;
+    c.tokens -= command_cost;
   if (got == wire::frame::too_long)
     c.speaks->receive_too_long(c, line);
   else
@@ -289,11 +289,12 @@ bool driver::take_token(conn &c) noexcept {
   const std::uint64_t gained =
       (w.now - c.tokens_at) / ms * w.limits().commands_per_second_max; // thousandths
   if (gained > 0) {
-    c.tokens = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(std::uint64_t{burst} * token, c.tokens + gained));
+    const std::int64_t most = burst * command_cost; // which may have been lowered
+    const auto room = static_cast<std::uint64_t>(most - std::min(most, c.tokens));
+    c.tokens = std::min(most, c.tokens) + static_cast<std::int64_t>(std::min(gained, room));
     c.tokens_at = w.now;
   }
-  if (c.tokens >= token) {
+  if (c.tokens >= command_cost) {
     c.throttled = false;
     return true;
   }
@@ -318,7 +319,8 @@ confab_time driver::due(const conn &c) const noexcept {
     return c.waits_since + std::max<std::uint32_t>(1, o.close_linger_ms_max) * ms;
   confab_time first = CONFAB_TIME_NEVER;
   if (c.throttled) {
-    const std::uint64_t missing = token - std::min(token, c.tokens);
+    const auto missing =
+        static_cast<std::uint64_t>(command_cost - std::min(command_cost, c.tokens));
     first =
         c.tokens_at + (missing / std::max<std::uint32_t>(1, o.commands_per_second_max) + 1) * ms;
   }
@@ -361,7 +363,10 @@ confab_status driver::tick(confab_time now) {
   if (!advance(now))
     return CONFAB_ERR_ARG;
   while (core::timer *t = w.timers.expire(now))
-    on_clock(*static_cast<core::conn_timer *>(t)->owner);
+    if (t->kind == core::timer_kind::conn)
+      on_clock(*static_cast<core::conn_timer *>(t)->owner);
+    else
+      bus.on_timer(*t);
   return finish();
 }
 
@@ -502,7 +507,7 @@ confab_status driver::closed(conn &c, confab_time now, std::string_view why) {
 }
 
 confab_status driver::attach(conn &c, confab_time now, core::user &who) {
-  if (c.state != conn_state::open || c.doomed || c.parked || c.waiting)
+  if (c.state != conn_state::open || c.doomed || c.acts.blocked())
     return CONFAB_ERR_STATE;
   if (!advance(now))
     return CONFAB_ERR_ARG;
@@ -521,6 +526,7 @@ confab_status driver::attach(conn &c, confab_time now, core::user &who) {
 void driver::finish_close(conn &c) noexcept {
   const confab_id id = core::world::id(c);
   void *ctx = c.ctx;
+  w.added.object_gone(id);
   w.conns.disown(c);
   if (w.host.close)
     w.host.close(w.host.ctx, id, ctx, core::str(c.close_reason.view()));
@@ -529,6 +535,7 @@ void driver::finish_close(conn &c) noexcept {
 
 // Frees a connection, or leaves that to the flush that still has it on its list.
 void driver::remove(conn &c) noexcept {
+  w.added.object_gone(core::world::id(c));
   unlink_pump(c);
   w.timers.cancel(c.clock);
   c.speaks->close(c);

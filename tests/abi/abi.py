@@ -69,6 +69,35 @@ def check_umbrellas(checks):
         checks.equal(f"{umbrella} includes every header", included, there - {umbrella} | set(also))
 
 
+# Const functions that are no business of a plugin: they belong to making and driving engines.
+NOT_FOR_PLUGINS = {"confab_api_table", "confab_conn_input_wanted", "confab_conn_options_defaults",
+                   "confab_conn_output", "confab_engine_create", "confab_engine_deadline",
+                   "confab_engine_last_error", "confab_engine_options_defaults",
+                   "confab_host_defaults", "confab_plugin_check", "confab_plugin_settings_check",
+                   "confab_user_options_defaults"}
+
+
+def check_api_table(checks):
+    """Plugins get every function but those that drive, in the table, by its name and its type."""
+    declared = {function.name: function for function in public_headers.functions()}
+    drives = {name for name, function in declared.items()
+              if "[call: outside-hook]" in function.comment}
+    wanted = declared.keys() - drives - NOT_FOR_PLUGINS
+    text = (public_headers.INCLUDE / "api.h").read_text(encoding="utf-8")
+    members = re.findall(r"\(CONFAB_CALL \*(\w+)\)", text)
+    checks.equal("api.h has every function for plugins", [f"confab_{m}" for m in members], wanted)
+    named = re.findall(r"^#define (confab_\w+) confab_named_api\(\)->(\w+)$",
+                       (public_headers.INCLUDE / "plugin/names.h").read_text(encoding="utf-8"),
+                       re.M)
+    checks.equal("plugin/names.h has every function of api.h", [name for name, _ in named], wanted)
+    wrong = [name for name, member in named if name != f"confab_{member}"]
+    checks.check("plugin/names.h names each as it is", ", ".join(wrong))
+    filled = (public_headers.INCLUDE.parents[1] / "lib/abi/api.cpp").read_text(encoding="utf-8")
+    order = re.findall(r"^    confab_(\w+),$", filled, re.M)
+    same = order == members
+    checks.check("the table is filled in the order of api.h", "" if same else "it is not")
+
+
 def defined_symbols(library):
     """The dynamic symbols that a library defines, as nm prints them."""
     return output(["nm", "-D", "--defined-only", library])
@@ -141,7 +170,8 @@ def check_layout(checks):
 
 def check_first_members(checks):
     """A struct is one of the frozen ones, or begins with its size so that it can grow."""
-    frozen = {"confab_str", "confab_slice", "confab_allocator"}
+    frozen = {"confab_str", "confab_slice", "confab_allocator", "confab_setting",
+              "confab_setting_value", "confab_problem"}
     structs, _ = layout.measure(public_headers.INCLUDE)
     for name, (_, members) in sorted(structs.items()):
         first = members[0][0] if members else "nothing"
@@ -181,6 +211,7 @@ def main():
     listed = check_shared_symbols(checks, options.library)
     check_archive_symbols(checks, options.archive, listed)
     check_dynamic_section(checks, options.library)
+    check_api_table(checks)
     check_layout(checks)
     check_first_members(checks)
     with tempfile.TemporaryDirectory(prefix="confab-abi-") as folder:

@@ -144,6 +144,197 @@ void shadowed(engine_fixture &chat) {
   ignore(confab_hook_remove(chat.engine, id));
 }
 
+// What is added either is there or is not, whatever it met.
+confab_status same_count(engine_fixture &chat, confab_status status, std::uint64_t before) {
+  const confab_engine_stats now = chat.stats();
+  CHECK(now.additions + now.timers == before + (status == CONFAB_OK ? 1 : 0));
+  CHECK((status == CONFAB_OK || status == CONFAB_ERR_NOMEM));
+  return status;
+}
+
+template <class Spec, class Add>
+confab_id add_one(engine_fixture &chat, const Spec &spec, Add add) {
+  const confab_engine_stats before = chat.stats();
+  confab_id id = 0;
+  ignore(same_count(chat, add(chat.engine, &spec, &id), before.additions + before.timers));
+  return id;
+}
+
+confab_status CONFAB_CALL replies(void *, confab_engine *engine, const confab_event_command *e) {
+  const confab_str word = confab_command_param(e, 0);
+  ignore(confab_reply_notice(engine, e->head.origin, word));
+  return confab_channel_topic_set(engine, 0, 0, word);
+}
+
+confab_status CONFAB_CALL beats(void *, confab_engine *, confab_id) { return CONFAB_OK; }
+
+struct added {
+  confab_id command, mode, property, slot, space, numeric;
+};
+
+added add_everything(engine_fixture &chat, std::uint16_t &space_number) {
+  added ids{};
+  confab_command_spec command = confab_command_spec_init();
+  command.verb = CONFAB_STR("EXAMPLE");
+  command.help = CONFAB_STR("EXAMPLE <word>");
+  command.params_max = 4;
+  command.run = replies;
+  ids.command = add_one(chat, command, confab_command_add);
+  confab_mode_spec mode = confab_mode_spec_init();
+  mode.subject = CONFAB_KIND_CHANNEL;
+  mode.name = CONFAB_STR("slow");
+  mode.letter = 'S';
+  mode.value = CONFAB_MODE_ALWAYS;
+  ids.mode = add_one(chat, mode, [](confab_engine *e, const confab_mode_spec *s, confab_id *id) {
+    return confab_mode_add(e, s, id, nullptr);
+  });
+  confab_property_spec property = confab_property_spec_init();
+  property.subject = CONFAB_KIND_USER;
+  property.name = CONFAB_STR("note");
+  ids.property = add_one(chat, property, confab_property_add);
+  confab_slot_spec slot = confab_slot_spec_init();
+  slot.kind = CONFAB_KIND_USER;
+  ids.slot = add_one(chat, slot, confab_slot_add);
+  confab_space_spec space = confab_space_spec_init();
+  space.name = CONFAB_STR("org.example");
+  space.types = 3;
+  ids.space =
+      add_one(chat, space, [&](confab_engine *e, const confab_space_spec *s, confab_id *id) {
+        return confab_space_add(e, s, id, &space_number);
+      });
+  confab_numeric_spec numeric = confab_numeric_spec_init();
+  numeric.number = 901;
+  numeric.name = CONFAB_STR("RPL_EXAMPLE");
+  ids.numeric = add_one(chat, numeric, confab_numeric_add);
+  confab_timer_spec timer = confab_timer_spec_init();
+  timer.interval_ms = 50;
+  timer.run = beats;
+  add_one(chat, timer, confab_timer_add);
+  return ids;
+}
+
+// Additions of every kind, used.
+void extended(engine_fixture &chat) {
+  std::uint16_t space = 0;
+  const added ids = add_everything(chat, space);
+  const confab_id ann = chat.enter("ann");
+  for (const char *line : {"JOIN #a", "EXAMPLE word", "MODE #a +S 10", "MODE #a +S 20", "MODE #a",
+                           "HELP EXAMPLE", "HELP", "MODE #a -S x", "EXAMPLE"})
+    ignore(chat.say(ann, line));
+  chat.read_all();
+  int data[2];
+  const confab_id who = chat.user("ann");
+  for (int &datum : data) {
+    void *before = nullptr, *after = nullptr;
+    ignore(confab_slot_get(chat.engine, ids.slot, who, &before));
+    const confab_status set = confab_slot_set(chat.engine, ids.slot, who, &datum);
+    ignore(confab_slot_get(chat.engine, ids.slot, who, &after));
+    CHECK(after == (set == CONFAB_OK ? &datum : before));
+  }
+  confab_event_property put{};
+  CONFAB_COMMAND_INIT(&put, CONFAB_EVENT_PROPERTY);
+  put.subject = who;
+  put.name = CONFAB_STR("note");
+  put.set = 1;
+  for (const confab_str text : {CONFAB_STR("one"), CONFAB_STR("another")}) {
+    put.text = text;
+    confab_str before{}, after{};
+    ignore(confab_property_get(chat.engine, who, put.name, &before));
+    const std::string was = string_of(before);
+    const confab_status set = confab_command_submit(chat.engine, &put.head, nullptr);
+    ignore(confab_property_get(chat.engine, who, put.name, &after));
+    CHECK(string_of(after) == (set == CONFAB_OK ? string_of(text) : was));
+  }
+  confab_event_custom custom{};
+  custom.head.struct_size = sizeof custom;
+  custom.head.space = space;
+  ignore(confab_event_submit(chat.engine, &custom, nullptr));
+  const confab_str word = CONFAB_STR("word");
+  ignore(confab_reply_numeric(chat.engine, ann, ids.numeric, &word, 1, {}));
+  ignore(chat.wait_ms(100));
+  chat.read_all();
+  for (const confab_id id : {ids.command, ids.mode, ids.property, ids.slot, ids.space})
+    CHECK((id == 0 || confab_addition_remove(chat.engine, id) == CONFAB_OK));
+}
+
+// A plugin that adds as much as it can, and says what went wrong.
+struct counted {
+  unsigned created, destroyed, released;
+};
+
+confab_status CONFAB_CALL create_counted(const confab_api *api, confab_engine *engine,
+                                         confab_id plugin, void **self) {
+  (void)plugin;
+  static counted counts;
+  counts = counted{1, 0, 0};
+  *self = &counts;
+  confab_command_spec command = confab_command_spec_init();
+  command.verb = CONFAB_STR("PLUGGED");
+  command.params_max = 2;
+  command.run = replies;
+  confab_status status = api->command_add(engine, &command, nullptr);
+  confab_hook hook = confab_hook_init();
+  hook.type = CONFAB_EVENT_MESSAGE;
+  hook.stage = CONFAB_STAGE_POLICY;
+  hook.call = [](void *, confab_call *call, const confab_event *) -> confab_verdict {
+    confab_id token = 0;
+    return confab_call_defer(call, 0, &token) == CONFAB_OK ? CONFAB_DEFER : CONFAB_PASS;
+  };
+  if (status == CONFAB_OK)
+    status = api->hook_add(engine, &hook, nullptr);
+  confab_timer_spec timer = confab_timer_spec_init();
+  timer.interval_ms = 20;
+  timer.run = beats;
+  return status == CONFAB_OK ? api->timer_add(engine, &timer, nullptr) : status;
+}
+
+void plugged(engine_fixture &chat) {
+  static const confab_setting setting = {
+      "word", CONFAB_SETTING_TEXT, 0, "x", nullptr, nullptr, nullptr, nullptr, nullptr};
+  confab_plugin_entry entry{};
+  entry.struct_size = sizeof entry;
+  entry.magic = CONFAB_PLUGIN_MAGIC;
+  entry.abi_major = CONFAB_ABI_MAJOR;
+  entry.id = "org.example.counted";
+  entry.version = "1";
+  entry.settings = &setting;
+  entry.settings_count = 1;
+  entry.create = create_counted;
+  entry.destroy = [](void *self) -> confab_status {
+    ++static_cast<counted *>(self)->destroyed;
+    return CONFAB_OK;
+  };
+  entry.configure = [](void *) -> confab_status { return CONFAB_OK; };
+  entry.message = [](void *, const confab_plugin_message *m) -> confab_status {
+    return m->answer(m->answer_ctx, m->text);
+  };
+  const confab_setting_value value{CONFAB_STR("word"), CONFAB_STR("given")};
+  confab_plugin_options options = confab_plugin_options_init();
+  options.entry = &entry;
+  options.settings = &value;
+  options.settings_count = 1;
+  confab_id id = 0;
+  const confab_status status = confab_plugin_add(chat.engine, &options, &id);
+  CHECK((status == CONFAB_OK) == (id != 0));
+  if (status != CONFAB_OK) {
+    CHECK(chat.stats().additions + chat.stats().timers + chat.stats().plugins == 0);
+    return;
+  }
+  const confab_id ann = chat.enter("ann");
+  for (const char *line : {"JOIN #a", "EXTMSG counted :hello", "PLUGGED word", "PRIVMSG #a :x"})
+    ignore(chat.say(ann, line));
+  const confab_setting_value other{CONFAB_STR("word"), CONFAB_STR("other")};
+  const confab_status set = confab_plugin_configure(chat.engine, id, &other, 1);
+  confab_setting_info info{};
+  info.struct_size = sizeof info;
+  CHECK(confab_plugin_setting(chat.engine, id, value.name, &info) == CONFAB_OK);
+  CHECK(string_of(info.text) == (set == CONFAB_OK ? "other" : "given"));
+  CHECK(confab_plugin_remove(chat.engine, id, 1'000) == CONFAB_OK);
+  ignore(chat.wait_ms(2'000));
+  chat.read_all();
+  CHECK(chat.stats().additions + chat.stats().timers + chat.stats().plugins == 0);
+}
+
 // Plays a scene with allocation `nth` failing; false when none failed.
 bool play(const scene &plays, bool push, std::uint64_t nth) {
   engine_fixture chat({push, [](confab_engine_options &o) { o.events_max = 3; }});
@@ -181,6 +372,8 @@ TEST_CASE("memory runs out while people talk") { play_all(talk); }
 TEST_CASE("memory runs out while one comes in pieces and falls silent") { play_all(piecemeal); }
 TEST_CASE("memory runs out under hooks and the pull queue") { play_all(hooked); }
 TEST_CASE("memory runs out under the host's own users and a rehash") { play_all(hosted); }
+TEST_CASE("memory runs out while things are added and used") { play_all(extended); }
+TEST_CASE("memory runs out while a plugin comes, works and goes") { play_all(plugged); }
 TEST_CASE("memory runs out while acts wait for the host") { play_all(parked); }
 
 TEST_CASE("memory runs out under whole messages and denials in shadow") { play_all(shadowed); }

@@ -38,6 +38,12 @@ inline std::chrono::seconds property_seconds(int usual) {
   return std::chrono::seconds(given ? std::atoi(given) : usual);
 }
 
+// Where it begins: CONFAB_PROPERTY_SEED, to play a failure again.
+inline std::uint64_t property_seed() {
+  const char *given = std::getenv("CONFAB_PROPERTY_SEED");
+  return given ? std::strtoull(given, nullptr, 10) : 1;
+}
+
 inline std::string random_nick(chooser &pick) {
   static constexpr std::array<std::string_view, 9> nicks{"ann", "bob", "cyd",  "dan", "eve",
                                                          "Ann", "fay", "h[x]", "H{X}"};

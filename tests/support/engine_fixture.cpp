@@ -43,7 +43,9 @@ engine_fixture::engine_fixture(const setup &with) : push_(with.push) {
   options.nick_changes_max = 0;
   if (with.tweak)
     with.tweak(options);
-  const confab_host table = host.table(with.push);
+  confab_host table = host.table(with.push);
+  if (with.clock)
+    table.clock = fake_host::clock;
   created = confab_engine_create(&options, &table, &engine);
 }
 

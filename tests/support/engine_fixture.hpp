@@ -28,6 +28,7 @@ public:
   struct setup {
     bool push = false;
     std::function<void(confab_engine_options &)> tweak;
+    bool clock = false; // the host has one: fake_host::clock_ns
   };
 
   engine_fixture() : engine_fixture(setup{}) {}

@@ -92,6 +92,11 @@ std::string fake_host::kept(confab_id conn, const confab_slice &slice) {
   return bytes + "\r\n";
 }
 
+confab_status fake_host::clock(void *ctx, confab_time *now) {
+  *now = static_cast<fake_host *>(ctx)->clock_ns;
+  return CONFAB_OK;
+}
+
 confab_host fake_host::table(bool push) {
   confab_host host = confab_host_init();
   host.ctx = this;

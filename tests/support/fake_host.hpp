@@ -23,6 +23,8 @@ struct fake_host {
 
   // `push`: the table has `send`; else it has `output_pending`.
   confab_host table(bool push);
+  // For the table of a host with a clock: says clock_ns.
+  static confab_status CONFAB_CALL clock(void *ctx, confab_time *now);
 
   // What becomes of what is offered; by default all of it is taken.
   std::function<confab_status(confab_id conn, std::size_t offered, std::size_t &accepted)> on_send;
@@ -42,6 +44,7 @@ struct fake_host {
   std::vector<std::string> logged;      // names of records
   std::vector<std::string> logged_text; // their texts
   std::set<confab_id> ended;            // by the test, with confab_conn_closed
+  confab_time clock_ns = 1'000'000'000;
   unsigned released = 0;
   std::string problem; // the first breach of the contract
 

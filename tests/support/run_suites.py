@@ -6,7 +6,7 @@ usage: run_suites.py SUITE:PRESET...
 
 A suite is a CTest label in build/PRESET. Each of its tests ends its output with
 "N passed, M failed"; a test that does not (a crash, a time-out), or that fails without naming a
-failure, counts as one failure.
+failure, counts as one failure. A line of it that begins with "note: " is shown.
 """
 import os
 import pathlib
@@ -17,6 +17,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 
+NOTES = re.compile(r"^note: (.+)$", re.MULTILINE)
 COUNTS = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 OUTPUT_BYTES_MAX = 1_000_000
 
@@ -51,6 +52,8 @@ def run_suite(suite, build):
     failing = []
     for case in cases:
         case_passed, case_failed = count(case)
+        for note in NOTES.findall(case.findtext("system-out") or ""):
+            print(f"{suite}: {note}")
         passed += case_passed
         failed += case_failed
         if case_failed:

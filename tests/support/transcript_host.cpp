@@ -108,14 +108,19 @@ constexpr std::array<std::string_view, CONFAB_REFUSED_END> refusal_names{"NONE",
                                                                          "NO_MOTD",
                                                                          "TOO_LONG",
                                                                          "BAD_KEY_VALUE",
-                                                                         "WAS_NO_USER"};
+                                                                         "WAS_NO_USER",
+                                                                         "FAILED",
+                                                                         "PARAMETERS",
+                                                                         "NOT_REGISTERED",
+                                                                         "NOT_THERE"};
 
 constexpr std::array<std::string_view, CONFAB_EVENT_TYPE_END> type_names{
     "NONE",        "CONNECT",       "REGISTER",     "AUTHENTICATE",  "DISCONNECT",     "NICK",
     "USER_CHANGE", "MESSAGE",       "JOIN",         "PART",          "KICK",           "INVITE",
     "TOPIC",       "MEMBER_CHANGE", "CHANNEL_OPEN", "CHANNEL_CLOSE", "CHANNEL_CHANGE", "ACCESS",
     "KILL",        "OPER",          "QUERY",        "LINE_IN",       "LINE_OUT",       "RATE_LIMIT",
-    "ADMIN",       "HOOK_FAILED"};
+    "ADMIN",       "HOOK_FAILED",   "HOOK_STATE",   "HOOK_SHADOW",   "COMMAND",        "PROPERTY",
+    "PLUGIN"};
 
 constexpr std::array<std::string_view, 10> field_names{
     "", "text", "nick", "username", "hostname", "realname", "name", "key", "value", "mask"};
@@ -239,6 +244,12 @@ confab_status player::obey(const order &o) {
     return add_filter(o);
   if (what == "drop")
     return drop_filters();
+  constexpr std::array<std::string_view, 6> additions{"command",    "mode",  "numeric",
+                                                      "capability", "token", "plugin"};
+  if (std::find(additions.begin(), additions.end(), what) != additions.end())
+    return add(o);
+  if (what == "remove")
+    return remove(o);
   if (what == "submit")
     return submit(o);
   if (what == "configure")
@@ -435,6 +446,16 @@ std::string player::describe(const confab_event &e) const {
     return join({head, std::to_string(q.kind), q.phase == CONFAB_QUERY_ROW ? "row" : "ask",
                  nick_of(q.user), view_of(q.name)});
   }
+  case CONFAB_EVENT_COMMAND: {
+    const auto &c = as<confab_event_command>(e);
+    std::string params = text_of(c.text);
+    std::replace(params.begin(), params.end(), '\n', '|');
+    return join({head, view_of(c.verb), params});
+  }
+  case CONFAB_EVENT_PLUGIN: {
+    const auto &p = as<confab_event_plugin>(e);
+    return join({head, view_of(p.name), std::to_string(p.state), text_of(p.text)});
+  }
   case CONFAB_EVENT_LINE_IN:
     return join({head, text_of(as<confab_event_line>(e).text)});
   default:
@@ -469,7 +490,9 @@ std::string player::describe_in_channel(const std::string &head, const confab_ev
     return join({head, view_of(as<confab_event_channel>(e).name)});
   case CONFAB_EVENT_CHANNEL_CHANGE: {
     const auto &c = as<confab_event_channel_change>(e);
-    return join({head, view_of(c.name), sign_of(c.set), mode_names[c.mode], text_of(c.value)});
+    const std::string added = "mode" + std::to_string(c.mode); // by number
+    return join({head, view_of(c.name), sign_of(c.set),
+                 c.mode < mode_names.size() ? mode_names[c.mode] : added, text_of(c.value)});
   }
   case CONFAB_EVENT_ACCESS: {
     const auto &a = as<confab_event_access>(e);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The player of transcripts as a class, for its two halves: transcript_play.cpp drives the engine
-// and judges what comes out, transcript_host.cpp carries out the `host:` steps and tells events.
+// The player of transcripts as a class, for its parts: transcript_play.cpp drives the engine and
+// judges what comes out, transcript_host.cpp and transcript_additions.cpp carry out the `host:`
+// steps and tell events.
 // Tests include transcript.hpp and never this.
 #pragma once
 
@@ -47,6 +48,14 @@ private:
     confab_verdict verdict = CONFAB_PASS;
   };
 
+  // Something that was added, under its name.
+  struct addition {
+    confab_id id = 0;
+    confab_id numeric = 0; // that a command answers with
+    bool fails = false;
+    confab_plugin_entry entry{};
+  };
+
   // The words of a host step; what stands behind " :" is `text`.
   struct order {
     std::vector<std::string> words;
@@ -85,12 +94,24 @@ private:
   confab_status submit_setting(const order &o, confab_id actor, std::uint32_t flags);
   confab_status submit_user(const order &o, std::uint32_t flags);
   confab_status configure(const order &o);
+
+  // --- what is added: transcript_additions.cpp
+  confab_status add(const order &o);
+  confab_status add_one(const order &o, addition &a);
+  const addition &find_added(const std::string &name) const;
+  confab_status add_command(const order &o, addition &a);
+  confab_status add_mode(const order &o, addition &a);
+  confab_status add_plugin(const order &o, addition &a);
+  confab_status remove(const order &o);
+
   confab_id user_id(const std::string &nick) const;
   std::string nick_of(confab_id user) const;
   std::string describe(const confab_event &event) const;
   void observe(const confab_event &event, confab_call *call);
   confab_verdict judge(filter &f, confab_call *call, const confab_event &event);
 
+  static confab_status on_command(void *ctx, confab_engine *engine,
+                                  const confab_event_command *event);
   static confab_status on_close(void *ctx, confab_id conn, void *conn_ctx, confab_str why);
   static confab_status on_request(void *ctx, const confab_request *request);
   static confab_verdict on_observe(void *ctx, confab_call *call, const confab_event *event);
@@ -104,9 +125,11 @@ private:
   confab_engine_options options_;
   confab_time now_ = 1'000'000'000'000;
   std::map<std::string, client> clients_;
-  std::map<std::uint32_t, confab_status> answers_;           // by CONFAB_REQUEST_*
-  std::map<std::uint32_t, std::deque<confab_id>> requests_;  // parked
-  std::deque<filter> filters_;                               // addresses are kept by the engine
+  std::map<std::uint32_t, confab_status> answers_;          // by CONFAB_REQUEST_*
+  std::map<std::uint32_t, std::deque<confab_id>> requests_; // parked
+  std::deque<filter> filters_;                              // addresses are kept by the engine
+  std::deque<addition> additions_;                          // likewise
+  std::map<std::string, addition *> added_;
   std::size_t feeds_ = 0, events_seen_ = 0, bytes_held_ = 0; // by the engine
   std::uint64_t host_users_ = 0;
 };

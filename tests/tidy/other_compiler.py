@@ -36,7 +36,7 @@ def command_for(entry, compiler, folder, number):
         if word in ("-o", "-MF", "-MT"):
             words.pop(0)
         elif word != "-MD" and not word.startswith(
-                ("-O", "-D_FORTIFY_SOURCE", "-U_FORTIFY_SOURCE")):
+                ("-O", "-D_FORTIFY_SOURCE", "-U_FORTIFY_SOURCE", "-fno-gnu-unique")):
             kept.append(word)
     cache = [shutil.which("ccache")] if shutil.which("ccache") else []
     return [*cache, compiler, *kept, "-O0", "-Werror", "-o", folder / f"{number}.o"]

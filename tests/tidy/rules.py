@@ -48,7 +48,8 @@ BANNED_HEADERS = {
 DATA_HEADERS = {
     # Structs and constants that the internals share with the outside; their functions are abi's.
     f"confab/{name}.h"
-    for name in ("types", "status", "version", "event", "engine", "host", "hook", "conn")
+    for name in ("types", "status", "version", "event", "event_bus", "refusal", "engine", "host",
+                 "hook", "deferral", "metrics", "conn", "extend", "plugin")
 }
 ALL_PROTO = {"proto/irc", "proto/ircv3", "proto/ircx", "proto/mic"}
 BELOW_ABI = {"text", "wire", "core", "bus", "session", "state"} | ALL_PROTO

@@ -123,7 +123,7 @@ CASES = [
     ("an include of a part that does not exist", rules.include_direction, 1,
      lib("core/a.cpp", '\n#include "utf8.hpp"\n')),
     ("an include of a header of the ABI in the core", rules.include_direction, 1,
-     lib("core/a.cpp", "\n#include <confab/plugin.h>\n")),
+     lib("core/a.cpp", "\n#include <confab/command.h>\n")),
     ("an include of the C++ wrapper", rules.include_direction, 1,
      lib("abi/a.cpp", "\n#include <confab/confab.hpp>\n")),
     ("includes of lower parts", rules.include_direction, 0,

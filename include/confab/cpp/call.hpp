@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // What a handler is given beside the event: the call. Its type depends on the stage, and has just
-// what the stage may do: only a transform_call can set a text, only a policy_call can deny, only an
-// override_call can allow. So can the engine that it gives: it submits, and cannot be driven.
+// what the stage may do: only a transform_call can set a member, only a policy_call can deny or
+// defer, only an override_call can allow. So it is with the engine that it gives: it submits, and
+// cannot be driven.
 //
 // A call is valid while the handler runs. What fails here throws, and that is a failure of the
 // handler: closed in POLICY, unless the subscription says fail_open.
@@ -10,6 +11,8 @@
 
 #include <confab/cpp/engine_ref.hpp>
 #include <confab/cpp/events.hpp>
+#include <confab/cpp/events_bus.hpp>
+#include <confab/cpp/setters.hpp>
 #include <confab/cpp/verdict.hpp>
 
 namespace confab {
@@ -35,6 +38,9 @@ public:
     return {view(text), subscription(changed_by)};
   }
 
+  // What led to this event: the event whose handler submitted it, then what led to that, and so on.
+  [[nodiscard]] cause_walk causes() const noexcept { return cause_walk({raw_}); }
+
 protected:
   explicit call(confab_call *raw) noexcept : raw_(raw) {}
   ~call() = default;
@@ -49,47 +55,40 @@ protected:
   confab_call *raw_;
 };
 
-// Replaces texts of the event. Each setter exists only where the event has such a text that may be
-// set.
+// Replaces members of the event. Each setter exists only where the event has such a member that may
+// be set.
 template <class Event>
-class transform_call : public call {
+class transform_call : public call, public detail::text_setters<transform_call<Event>, Event> {
 public:
   explicit transform_call(confab_call *raw) noexcept : call(raw) {}
 
   // The event as it is now, after what was set in this very call.
   [[nodiscard]] Event event() const noexcept { return Event(*confab_call_event(raw_)); }
 
-  void set_text(std::string_view value) requires settable<Event, CONFAB_FIELD_TEXT> {
-    set(CONFAB_FIELD_TEXT, value);
+  void set_kind(std::uint32_t value) requires settable<Event, CONFAB_FIELD_KIND> {
+    set(CONFAB_FIELD_KIND, value);
   }
-  void set_nick(std::string_view value) requires settable<Event, CONFAB_FIELD_NICK> {
-    set(CONFAB_FIELD_NICK, value);
+  void set_rank(std::uint32_t value) requires settable<Event, CONFAB_FIELD_RANK> {
+    set(CONFAB_FIELD_RANK, value);
   }
-  void set_username(std::string_view value) requires settable<Event, CONFAB_FIELD_USERNAME> {
-    set(CONFAB_FIELD_USERNAME, value);
+  void set_mode(std::uint32_t value) requires settable<Event, CONFAB_FIELD_MODE> {
+    set(CONFAB_FIELD_MODE, value);
   }
-  void set_hostname(std::string_view value) requires settable<Event, CONFAB_FIELD_HOSTNAME> {
-    set(CONFAB_FIELD_HOSTNAME, value);
+  void set_set(bool value) requires settable<Event, CONFAB_FIELD_SET> {
+    set(CONFAB_FIELD_SET, std::uint64_t{value ? 1u : 0u});
   }
-  void set_realname(std::string_view value) requires settable<Event, CONFAB_FIELD_REALNAME> {
-    set(CONFAB_FIELD_REALNAME, value);
-  }
-  void set_name(std::string_view value) requires settable<Event, CONFAB_FIELD_NAME> {
-    set(CONFAB_FIELD_NAME, value);
-  }
-  void set_key(std::string_view value) requires settable<Event, CONFAB_FIELD_KEY> {
-    set(CONFAB_FIELD_KEY, value);
-  }
-  void set_value(std::string_view value) requires settable<Event, CONFAB_FIELD_VALUE> {
-    set(CONFAB_FIELD_VALUE, value);
-  }
-  void set_mask(std::string_view value) requires settable<Event, CONFAB_FIELD_MASK> {
-    set(CONFAB_FIELD_MASK, value);
+  void set_number(std::uint64_t value) requires settable<Event, CONFAB_FIELD_NUMBER> {
+    set(CONFAB_FIELD_NUMBER, value);
   }
 
 private:
+  friend class detail::text_setters<transform_call<Event>, Event>;
+
   void set(std::uint32_t field, std::string_view value) {
     checked(confab_call_set(raw_, field, str(value)));
+  }
+  void set(std::uint32_t field, std::uint64_t value) {
+    checked(confab_call_set_number(raw_, field, value));
   }
 };
 
@@ -98,6 +97,25 @@ public:
   explicit policy_call(confab_call *raw) noexcept : call(raw) {}
 
   [[nodiscard]] policy_verdict pass() const noexcept { return confab::pass; }
+
+  // Takes a token for the act, which is then answered with confab::deferred (or `deferred()`).
+  // `wait` is how long it may take; 0 is the most, which is in the engine's options
+  // (deferral_ms_max).
+  //
+  // Too many wait already: throws ERR_LIMIT, which fails the handler. One that would rather decide
+  // asks try_defer.
+  [[nodiscard]] token defer(std::chrono::milliseconds wait = {}) {
+    token taken;
+    checked(try_defer(taken, wait));
+    return taken;
+  }
+  [[nodiscard]] confab_status try_defer(token &out, std::chrono::milliseconds wait = {}) {
+    confab_id raw_token = 0;
+    const confab_status status = confab_call_defer(raw_, detail::count_of(wait), &raw_token);
+    out = token(raw_token);
+    return status;
+  }
+  [[nodiscard]] policy_verdict deferred() const noexcept { return confab::deferred; }
 
   // As the functions of the same names, with texts that need not be literals: they are copied at
   // once.

@@ -9,6 +9,7 @@
 
 #include <confab/command.h>
 #include <confab/cpp/events.hpp>
+#include <confab/cpp/events_bus.hpp>
 
 #include <concepts>
 

@@ -156,6 +156,13 @@ public:
     return taken;
   }
 
+  // All figures in the Prometheus text format. Valid until the next call that is not const.
+  [[nodiscard]] std::string_view metrics() {
+    confab_str out{};
+    checked(confab_metrics_text(raw_, &out));
+    return view(out);
+  }
+
   // The oldest event of the pull queue, if there is one (options: events_max).
   [[nodiscard]] std::optional<observed> next_event() {
     const confab_event *event = nullptr;

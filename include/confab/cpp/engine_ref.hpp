@@ -9,6 +9,8 @@
 
 #include <confab/cpp/command.hpp>
 #include <confab/cpp/engine_view.hpp>
+#include <confab/cpp/interest.hpp>
+#include <confab/cpp/waiting.hpp>
 
 namespace confab {
 inline namespace abi_0 {
@@ -16,29 +18,6 @@ inline namespace abi_0 {
 struct submitted {
   confab_status status; // OK, CONFAB_PARKED or CONFAB_QUEUED; of try_submit also an error
   std::uint64_t seq;    // the event's number, or 0 while it is queued
-};
-
-// What a subscription is about: one connection, user, channel or member, or everything.
-class scope {
-public:
-  scope() noexcept = default; // everywhere
-  scope(conn_id conn) noexcept : raw_(conn.raw()) {}
-  scope(user_id user) noexcept : raw_(user.raw()) {}
-  scope(channel_id channel) noexcept : raw_(channel.raw()) {}
-  scope(member_id member) noexcept : raw_(member.raw()) {}
-
-  [[nodiscard]] confab_id raw() const noexcept { return raw_; }
-
-private:
-  confab_id raw_ = 0;
-};
-
-// `engine.on<confab::join>(confab::observe, handler, {.priority = 10, .within = channel})`
-struct interest {
-  std::int16_t priority = 0; // higher first
-  scope within = {};
-  std::uint32_t protocols = 0; // CONFAB_PROTOCOL_* bits of origins; 0: all, and the host's own
-  bool fail_open = false;      // a failure counts as PASS
 };
 
 class engine_ref : public engine_view {
@@ -68,6 +47,37 @@ public:
     return confab_request_resolve(raw_, request.raw(), answer, str(text));
   }
 
+  // Decides what a handler deferred: with confab::pass, confab::deny(...), or, with texts that need
+  // not be literals, a confab::denial or confab::rewritten. CONFAB_ERR_STALE_ID: it was decided
+  // before, or is gone.
+  [[nodiscard]] confab_status resolve(token waiting, const policy_verdict &verdict) noexcept {
+    return verdict.tell(raw_, waiting.raw());
+  }
+  [[nodiscard]] confab_status resolve(token waiting, const denial &why) noexcept {
+    return confab_deferral_resolve(raw_, waiting.raw(), CONFAB_DENY, why.code, str(why.text),
+                                   why.visibility);
+  }
+  [[nodiscard]] confab_status resolve(token waiting, const rewritten &with) noexcept {
+    const confab_status status =
+        confab_deferral_set(raw_, waiting.raw(), with.field, str(with.text));
+    return status < 0 ? status : resolve(waiting, policy_verdict(pass));
+  }
+  confab_status resolve(token, deferred_t) = delete; // it waits already
+
+  // The act under a token, whose type is known: to look at, to rewrite and to decide. An empty
+  // optional: it waits no more.
+  template <class Event = any_event>
+  [[nodiscard]] std::optional<waiting_act<Event>> waiting(token which) {
+    const std::optional<confab_deferral_info> info = get(which);
+    if (!info) {
+      return std::nullopt;
+    }
+    if (!Event::matches(*info->event)) {
+      throw error(CONFAB_ERR_ARG);
+    }
+    return waiting_act<Event>(raw_, which);
+  }
+
   // Subscribes to one type of event (confab::any_event: to all but the lines) in one stage. The
   // stage is confab::transform, policy, override or observe; it fixes what the handler takes and
   // answers:
@@ -78,12 +88,22 @@ public:
   //   void             (observe_call &, const Event &)
   //
   // A handler that needs nothing of its stage may take confab::call &. The engine owns the handler
-  // until it can no longer be called. An exception that leaves it is a failure of the handler.
+  // until it can no longer be called. An exception that leaves it is a failure of the handler. One
+  // that defers may have a `cancelled` too: see confab::deferring.
   template <class Event, class Stage, class Handler>
   subscription on(Stage stage, Handler &&handler, const interest &where = {});
 
+  // The same for a type in a leased space: `Event` is confab::custom.
+  template <class Event, class Stage, class Handler>
+  requires std::same_as<Event, custom>
+      subscription on(custom_type type, Stage stage, Handler &&handler, const interest &where = {});
+
   // Unsubscribes, at once. False: it was gone already.
   bool off(subscription hook) noexcept { return confab_hook_remove(raw_, hook.raw()) == CONFAB_OK; }
+
+private:
+  template <class Event, class Stage, class Handler>
+  subscription subscribe(confab_hook &hook, Handler &&handler);
 };
 
 } // namespace abi_0

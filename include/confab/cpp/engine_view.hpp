@@ -1,105 +1,22 @@
 // SPDX-License-Identifier: MIT
 //
-// What one can ask an engine: the const functions of query.h, engine.h and hook.h. A view is a
+// What one can ask an engine: the const functions of query.h, engine.h, metrics.h
+// and deferral.h. A view is a
 // pointer; like std::string_view it owns nothing, and like it, a copy of a const one is as good as
 // the original.
 //
 // Infos are the C structs. Their texts live until the next call on the engine that is not const.
 #pragma once
 
-#include <confab/cpp/ids.hpp>
-#include <confab/cpp/status.hpp>
-#include <confab/engine.h>
-#include <confab/hook.h>
-#include <confab/query.h>
+#include <confab/cpp/walk.hpp>
+#include <confab/deferral.h>
+#include <confab/metrics.h>
 
 #include <concepts>
-#include <cstddef>
-#include <iterator>
 #include <optional>
 
 namespace confab {
 inline namespace abi_0 {
-
-namespace detail {
-
-// A range, read once, over what Next puts into a Value until it answers false. Ends at
-// std::default_sentinel.
-template <class Value, class Next>
-class walk {
-public:
-  class iterator {
-  public:
-    using value_type = Value;
-    using difference_type = std::ptrdiff_t;
-
-    iterator() = default;
-    explicit iterator(Next next) : next_(next) { ++*this; }
-
-    const Value &operator*() const noexcept { return value_; }
-    const Value *operator->() const noexcept { return &value_; }
-
-    iterator &operator++() {
-      more_ = next_(value_);
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-
-    friend bool operator==(const iterator &at, std::default_sentinel_t) noexcept {
-      return !at.more_;
-    }
-
-  private:
-    Next next_{};
-    Value value_{};
-    bool more_ = false;
-  };
-
-  explicit walk(Next next) noexcept : next_(next) {}
-
-  [[nodiscard]] iterator begin() const { return iterator(next_); }
-  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
-
-private:
-  Next next_;
-};
-
-// The _next functions. Throws ERR_STALE_ID when the element it stands on goes away: a walk that
-// stopped early would look like a complete one.
-template <class Id>
-struct next_id {
-  using function = confab_status (*)(const confab_engine *, confab_id of, confab_id after,
-                                     confab_id *out);
-  const confab_engine *engine = nullptr;
-  confab_id of = 0;
-  function step = nullptr;
-
-  bool operator()(Id &id) const {
-    confab_id out = 0;
-    const bool more = checked(step(engine, of, id.raw(), &out)) != CONFAB_END;
-    id = Id(out);
-    return more;
-  }
-};
-
-struct next_list_entry {
-  const confab_engine *engine = nullptr;
-  confab_id channel = 0;
-  std::uint32_t list = 0;
-  std::uint32_t index = 0;
-
-  bool operator()(confab_list_entry &entry) {
-    entry = {};
-    entry.struct_size = sizeof entry;
-    return checked(confab_list_get(engine, channel, list, index++, &entry)) != CONFAB_END;
-  }
-};
-
-} // namespace detail
-
-template <class Id>
-using id_walk = detail::walk<Id, detail::next_id<Id>>;
-using list_walk = detail::walk<confab_list_entry, detail::next_list_entry>;
 
 class engine_view {
 public:
@@ -133,8 +50,12 @@ public:
   [[nodiscard]] std::optional<confab_member_info> get(member_id member) const {
     return info<confab_member_info>(confab_member_get, member.raw());
   }
-  [[nodiscard]] std::optional<confab_hook_stats> get(subscription hook) const {
-    return info<confab_hook_stats>(confab_hook_stats_get, hook.raw());
+  [[nodiscard]] std::optional<confab_hook_info> get(subscription hook) const {
+    return info<confab_hook_info>(confab_hook_get, hook.raw());
+  }
+  // Dead or resolved: an empty optional. To change what waits: engine_ref::waiting.
+  [[nodiscard]] std::optional<confab_deferral_info> get(token waiting) const {
+    return info<confab_deferral_info>(confab_deferral_get, waiting.raw());
   }
 
   // Ranges. They follow the engine: what changes it while one is walked is in query.h.
@@ -161,6 +82,16 @@ public:
   [[nodiscard]] id_walk<member_id> members(channel_id channel) const noexcept {
     return ids<member_id>(channel.raw(), confab_channel_member_next);
   }
+  [[nodiscard]] id_walk<subscription> hooks() const noexcept {
+    return ids<subscription>(0, [](const confab_engine *e, confab_id, confab_id after,
+                                   confab_id *out) { return confab_hook_next(e, after, out); });
+  }
+  // Of all acts that wait for a handler.
+  [[nodiscard]] id_walk<token> tokens() const noexcept {
+    return ids<token>(0, [](const confab_engine *e, confab_id, confab_id after, confab_id *out) {
+      return confab_deferral_next(e, after, out);
+    });
+  }
   // `list` is a CONFAB_LIST_*.
   [[nodiscard]] list_walk entries(channel_id channel, std::uint32_t list) const noexcept {
     return list_walk(detail::next_list_entry{raw_, channel.raw(), list});
@@ -179,6 +110,11 @@ public:
     out.struct_size = sizeof out;
     checked(confab_engine_stats_get(raw_, &out));
     return out;
+  }
+
+  // What a hook did and cost; gone meanwhile: an empty optional.
+  [[nodiscard]] std::optional<confab_hook_stats> stats(subscription hook) const {
+    return info<confab_hook_stats>(confab_hook_stats_get, hook.raw());
   }
 
   // The detail of the last error that a call on this engine returned.

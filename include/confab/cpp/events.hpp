@@ -1,83 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Events as C++ sees them: one small view per type over the C struct of event.h, with text as
-// std::string_view and ids by kind. The members, their meanings and the constants are event.h's.
-//
-// A view is a pointer: it copies nothing, and lives as long as the event, which is until the
-// handler returns. Each has `type`, which subscribes to it, and `data`, the struct a command of it
-// fills in. `fields` are the texts that a TRANSFORM handler may replace: those marked [set] in
-// event.h.
+// The events of event.h as C++ sees them: one small view per type, with text as std::string_view
+// and ids by kind. The members, their meanings and the constants are event.h's; what all views
+// share is in event.hpp.
 #pragma once
 
-#include <confab/cpp/ids.hpp>
-#include <confab/cpp/status.hpp>
-#include <confab/event.h>
-#include <confab/hook.h>
-
-#include <optional>
+#include <confab/cpp/event.hpp>
 
 namespace confab {
 inline namespace abi_0 {
-
-// What every event has, and all that a subscriber to every type knows at first.
-class any_event {
-public:
-  using data = confab_event;
-  static constexpr std::uint16_t type = CONFAB_EVENT_NONE; // of a subscription: every type
-  static constexpr std::uint32_t fields = 0;
-
-  explicit any_event(const confab_event &event) noexcept : event_(&event) {}
-
-  [[nodiscard]] const confab_event &head() const noexcept { return *event_; }
-  [[nodiscard]] std::uint16_t event_type() const noexcept { return event_->type; }
-  [[nodiscard]] std::uint64_t seq() const noexcept { return event_->seq; }
-  [[nodiscard]] std::uint64_t cause() const noexcept { return event_->cause; }
-  [[nodiscard]] confab_time time() const noexcept { return event_->time; }
-  [[nodiscard]] std::uint32_t protocol() const noexcept { return event_->protocol; }
-  [[nodiscard]] conn_id origin() const noexcept { return conn_id(event_->origin); }
-  [[nodiscard]] user_id actor() const noexcept { return user_id(event_->actor); }
-  [[nodiscard]] bool cannot_be_refused() const noexcept { return has(CONFAB_EVENT_FINAL); }
-  [[nodiscard]] bool from_host() const noexcept { return has(CONFAB_EVENT_FROM_HOST); }
-  [[nodiscard]] bool rewritten() const noexcept { return has(CONFAB_EVENT_REWRITTEN); }
-
-  // This event as one of its own type: `if (auto m = event.as<confab::message>())`.
-  template <class Event>
-  [[nodiscard]] std::optional<Event> as() const noexcept {
-    if (event_->space != 0 || event_->type != Event::type) {
-      return std::nullopt;
-    }
-    return Event(*event_);
-  }
-
-private:
-  [[nodiscard]] bool has(std::uint32_t flag) const noexcept { return (event_->flags & flag) != 0; }
-
-  const confab_event *event_;
-};
-
-namespace detail {
-
-// The bit of a CONFAB_FIELD_* in an event's `fields`.
-constexpr std::uint32_t field_bit(std::uint32_t field) noexcept { return 1u << field; }
-
-template <class Data, std::uint16_t Type, std::uint32_t... Fields>
-class event_view : public any_event {
-public:
-  using data = Data;
-  static constexpr std::uint16_t type = Type;
-  static constexpr std::uint32_t fields = (0u | ... | field_bit(Fields));
-
-  using any_event::any_event;
-
-  // The C struct. Its head is its first member, so a pointer to one is a pointer to the other.
-  [[nodiscard]] const Data &raw() const noexcept { return reinterpret_cast<const Data &>(head()); }
-};
-
-} // namespace detail
-
-// May a TRANSFORM handler of this event replace that text?
-template <class Event, std::uint32_t Field>
-concept settable = (Event::fields & detail::field_bit(Field)) != 0;
 
 class connect : public detail::event_view<confab_event_connect, CONFAB_EVENT_CONNECT> {
 public:
@@ -86,6 +17,7 @@ public:
   [[nodiscard]] std::string_view address() const noexcept { return view(raw().address); }
   [[nodiscard]] std::string_view hostname() const noexcept { return view(raw().hostname); }
   [[nodiscard]] bool secure() const noexcept { return raw().secure != 0; }
+  [[nodiscard]] std::uint32_t trust() const noexcept { return raw().trust; }
 };
 
 // CONFAB_EVENT_REGISTER; `register` is a word of the language.
@@ -131,8 +63,9 @@ public:
   [[nodiscard]] std::string_view old_nick() const noexcept { return view(raw().old_nick); }
 };
 
-class user_change : public detail::event_view<confab_event_user_change, CONFAB_EVENT_USER_CHANGE,
-                                              CONFAB_FIELD_TEXT> {
+class user_change
+    : public detail::event_view<confab_event_user_change, CONFAB_EVENT_USER_CHANGE,
+                                CONFAB_FIELD_TEXT, CONFAB_FIELD_MODE, CONFAB_FIELD_SET> {
 public:
   using event_view::event_view;
 
@@ -143,8 +76,8 @@ public:
   [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
 };
 
-class message
-    : public detail::event_view<confab_event_message, CONFAB_EVENT_MESSAGE, CONFAB_FIELD_TEXT> {
+class message : public detail::event_view<confab_event_message, CONFAB_EVENT_MESSAGE,
+                                          CONFAB_FIELD_TEXT, CONFAB_FIELD_NAME, CONFAB_FIELD_KIND> {
 public:
   using event_view::event_view;
 
@@ -176,7 +109,8 @@ public:
   [[nodiscard]] std::string_view key() const noexcept { return view(raw().key); }
 };
 
-class part : public detail::event_view<confab_event_part, CONFAB_EVENT_PART, CONFAB_FIELD_TEXT> {
+class part : public detail::event_view<confab_event_part, CONFAB_EVENT_PART, CONFAB_FIELD_TEXT,
+                                       CONFAB_FIELD_NAME> {
 public:
   using event_view::event_view;
 
@@ -187,7 +121,8 @@ public:
   [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
 };
 
-class kick : public detail::event_view<confab_event_kick, CONFAB_EVENT_KICK, CONFAB_FIELD_TEXT> {
+class kick : public detail::event_view<confab_event_kick, CONFAB_EVENT_KICK, CONFAB_FIELD_TEXT,
+                                       CONFAB_FIELD_NAME, CONFAB_FIELD_NICK> {
 public:
   using event_view::event_view;
 
@@ -199,7 +134,8 @@ public:
   [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
 };
 
-class invite : public detail::event_view<confab_event_invite, CONFAB_EVENT_INVITE> {
+class invite : public detail::event_view<confab_event_invite, CONFAB_EVENT_INVITE,
+                                         CONFAB_FIELD_NAME, CONFAB_FIELD_NICK> {
 public:
   using event_view::event_view;
 
@@ -209,7 +145,8 @@ public:
   [[nodiscard]] std::string_view nick() const noexcept { return view(raw().nick); }
 };
 
-class topic : public detail::event_view<confab_event_topic, CONFAB_EVENT_TOPIC, CONFAB_FIELD_TEXT> {
+class topic : public detail::event_view<confab_event_topic, CONFAB_EVENT_TOPIC, CONFAB_FIELD_TEXT,
+                                        CONFAB_FIELD_NAME> {
 public:
   using event_view::event_view;
 
@@ -219,7 +156,9 @@ public:
 };
 
 class member_change
-    : public detail::event_view<confab_event_member_change, CONFAB_EVENT_MEMBER_CHANGE> {
+    : public detail::event_view<confab_event_member_change, CONFAB_EVENT_MEMBER_CHANGE,
+                                CONFAB_FIELD_NAME, CONFAB_FIELD_NICK, CONFAB_FIELD_RANK,
+                                CONFAB_FIELD_SET> {
 public:
   using event_view::event_view;
 
@@ -248,8 +187,10 @@ public:
   [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
 };
 
-class channel_change : public detail::event_view<confab_event_channel_change,
-                                                 CONFAB_EVENT_CHANNEL_CHANGE, CONFAB_FIELD_VALUE> {
+class channel_change
+    : public detail::event_view<confab_event_channel_change, CONFAB_EVENT_CHANNEL_CHANGE,
+                                CONFAB_FIELD_NAME, CONFAB_FIELD_VALUE, CONFAB_FIELD_MODE,
+                                CONFAB_FIELD_SET> {
 public:
   using event_view::event_view;
 
@@ -260,8 +201,8 @@ public:
   [[nodiscard]] std::string_view value() const noexcept { return view(raw().value); }
 };
 
-class access
-    : public detail::event_view<confab_event_access, CONFAB_EVENT_ACCESS, CONFAB_FIELD_MASK> {
+class access : public detail::event_view<confab_event_access, CONFAB_EVENT_ACCESS,
+                                         CONFAB_FIELD_NAME, CONFAB_FIELD_MASK> {
 public:
   using event_view::event_view;
 
@@ -272,7 +213,8 @@ public:
   [[nodiscard]] std::string_view mask() const noexcept { return view(raw().mask); }
 };
 
-class kill : public detail::event_view<confab_event_kill, CONFAB_EVENT_KILL, CONFAB_FIELD_TEXT> {
+class kill : public detail::event_view<confab_event_kill, CONFAB_EVENT_KILL, CONFAB_FIELD_TEXT,
+                                       CONFAB_FIELD_NICK> {
 public:
   using event_view::event_view;
 
@@ -288,7 +230,7 @@ public:
   [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
 };
 
-class query : public detail::event_view<confab_event_query, CONFAB_EVENT_QUERY> {
+class query : public detail::event_view<confab_event_query, CONFAB_EVENT_QUERY, CONFAB_FIELD_NAME> {
 public:
   using event_view::event_view;
 
@@ -330,15 +272,6 @@ public:
   using event_view::event_view;
 
   [[nodiscard]] std::uint32_t request() const noexcept { return raw().request; }
-};
-
-class hook_failed : public detail::event_view<confab_event_hook_failed, CONFAB_EVENT_HOOK_FAILED> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] subscription hook() const noexcept { return subscription(raw().hook); }
-  [[nodiscard]] std::uint32_t failed_type() const noexcept { return raw().type; }
-  [[nodiscard]] confab_verdict verdict() const noexcept { return raw().verdict; }
 };
 
 } // namespace abi_0

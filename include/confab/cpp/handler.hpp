@@ -51,7 +51,7 @@ template <class Stage, class Result>
 constexpr bool check_result() {
   if constexpr (std::same_as<Stage, policy_stage>) {
     static_assert(std::convertible_to<Result, policy_verdict>,
-                  "a policy handler returns confab::pass or confab::deny(...)");
+                  "a policy handler returns confab::pass, confab::deny(...) or confab::deferred");
   } else if constexpr (std::same_as<Stage, override_stage>) {
     static_assert(std::convertible_to<Result, override_verdict>,
                   "an override handler returns confab::pass or confab::allow(...)");
@@ -92,6 +92,23 @@ confab_verdict CONFAB_CALL handler_call(void *ctx, confab_call *raw,
   }
 }
 
+// Does it want to know of tokens that died without an answer?
+template <class Handler>
+concept told_of_ends = requires(Handler &handler, engine_ref engine, token dead) {
+  handler.cancelled(engine, dead, std::uint32_t{});
+};
+
+template <class Handler>
+confab_status CONFAB_CALL handler_cancelled(void *ctx, confab_engine *engine, confab_id dead,
+                                            std::uint32_t why) noexcept {
+  try {
+    static_cast<Handler *>(ctx)->cancelled(engine_ref(engine), token(dead), why);
+    return CONFAB_OK;
+  } catch (...) {
+    return CONFAB_ERR_CALLBACK;
+  }
+}
+
 template <class Handler>
 confab_status CONFAB_CALL handler_release(void *ctx) noexcept {
   delete static_cast<Handler *>(ctx);
@@ -100,19 +117,62 @@ confab_status CONFAB_CALL handler_release(void *ctx) noexcept {
 
 } // namespace detail
 
+// A handler together with what is called when a token of it is dead without an answer
+// (`why` is a CONFAB_CANCELLED_*; what holds inside handlers holds there):
+//
+//   engine.on<confab::message>(confab::policy, confab::deferring(
+//       [&](confab::policy_call &call, const confab::message &m) { ...; return confab::deferred; },
+//       [&](confab::engine_ref engine, confab::token dead, std::uint32_t why) { ... }));
+//
+// An object with an operator() and a `cancelled` of one's own will do as well.
+template <class Handler, class Cancelled>
+class deferring {
+public:
+  deferring(Handler handler, Cancelled cancelled)
+      : handler_(std::move(handler)), cancelled_(std::move(cancelled)) {}
+
+  template <class Call, class Event>
+  requires std::invocable<Handler &, Call &, const Event &>
+  decltype(auto) operator()(Call &call, const Event &event) { return handler_(call, event); }
+
+  void cancelled(engine_ref engine, token dead, std::uint32_t why) {
+    cancelled_(engine, dead, why);
+  }
+
+private:
+  Handler handler_;
+  Cancelled cancelled_;
+};
+
 template <class Event, class Stage, class Handler>
 subscription engine_ref::on(Stage, Handler &&handler, const interest &where) {
+  static_assert(!std::same_as<Event, custom>,
+                "say which: on<confab::custom>(type, stage, handler)");
+  confab_hook hook = detail::hook_for(where);
+  hook.type = Event::type;
+  return subscribe<Event, Stage>(hook, std::forward<Handler>(handler));
+}
+
+template <class Event, class Stage, class Handler>
+requires std::same_as<Event, custom>
+    subscription engine_ref::on(custom_type type, Stage, Handler &&handler, const interest &where) {
+  confab_hook hook = detail::hook_for(where);
+  hook.space = type.space;
+  hook.type = type.type;
+  return subscribe<Event, Stage>(hook, std::forward<Handler>(handler));
+}
+
+template <class Event, class Stage, class Handler>
+subscription engine_ref::subscribe(confab_hook &hook, Handler &&handler) {
   using function = std::decay_t<Handler>;
   static_assert(detail::check_handler<Event, Stage, function>());
-
+  if constexpr (detail::told_of_ends<function>) {
+    static_assert(std::same_as<Stage, policy_stage>,
+                  "only a policy handler defers, and is told of the end of its tokens");
+    hook.cancelled = detail::handler_cancelled<function>;
+  }
   auto owned = std::make_unique<function>(std::forward<Handler>(handler));
-  confab_hook hook = confab_hook_init();
-  hook.type = Event::type;
   hook.stage = Stage::stage;
-  hook.priority = where.priority;
-  hook.flags = where.fail_open ? std::uint32_t{CONFAB_HOOK_FAIL_OPEN} : 0;
-  hook.protocols = where.protocols;
-  hook.scope = where.within.raw();
   hook.ctx = owned.get();
   hook.call = detail::handler_call<Event, Stage, function>;
   hook.release = detail::handler_release<function>;

@@ -45,6 +45,13 @@ public:
   virtual confab_status request(const confab_request &request) {
     return request.kind == CONFAB_REQUEST_PASSWORD ? CONFAB_OK : CONFAB_ERR_DENIED;
   }
+
+  // Puts the time on a monotonic clock into `now`, to measure handlers. Override it to have them
+  // measured; a host that answers an error when the engine is made has none.
+  virtual confab_status clock(confab_time &now) {
+    (void)now;
+    return CONFAB_ERR_UNSUPPORTED;
+  }
 };
 
 // Takes output when it likes, with engine::output and engine::sent.
@@ -98,6 +105,10 @@ inline confab_status CONFAB_CALL host_request(void *ctx, const confab_request *r
   return host_guarded([&] { return static_cast<host *>(ctx)->request(*request); });
 }
 
+inline confab_status CONFAB_CALL host_clock(void *ctx, confab_time *now) noexcept {
+  return host_guarded([&] { return static_cast<host *>(ctx)->clock(*now); });
+}
+
 inline confab_status CONFAB_CALL host_output_pending(void *ctx, confab_id conn,
                                                      void *conn_ctx) noexcept {
   return host_guarded([&] {
@@ -128,6 +139,8 @@ inline confab_host host_table(host &self) noexcept {
   table.log = host_log;
   table.random = host_random;
   table.request = host_request;
+  confab_time now = 0;
+  table.clock = host_clock(&self, &now) == CONFAB_OK ? host_clock : nullptr;
   return table;
 }
 

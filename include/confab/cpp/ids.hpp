@@ -48,6 +48,10 @@ using channel_id = id<CONFAB_KIND_CHANNEL>;
 using member_id = id<CONFAB_KIND_MEMBER>;
 using request_id = id<CONFAB_KIND_REQUEST>;
 using subscription = id<CONFAB_KIND_HOOK>;
+using token = id<CONFAB_KIND_DEFERRAL>; // of an act that a handler deferred
+using plugin_id = id<CONFAB_KIND_PLUGIN>;
+using addition_id = id<CONFAB_KIND_ADDITION>; // a command, a mode, ... that somebody added
+using timer_id = id<CONFAB_KIND_TIMER>;
 
 } // namespace abi_0
 } // namespace confab

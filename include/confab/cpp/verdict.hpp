@@ -3,6 +3,7 @@
 // What a handler answers, one type per stage, so that an ALLOW cannot leave a policy handler:
 //
 //   policy    confab::pass   confab::deny("text", CONFAB_REFUSED_...)   deny_silent   deny_shadow
+//             confab::deferred, after policy_call::defer
 //   override  confab::pass   confab::allow("reason")
 //
 // TRANSFORM and OBSERVE handlers return nothing. A lambda that answers in two ways either says its
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <confab/cpp/status.hpp>
+#include <confab/deferral.h>
 #include <confab/hook.h>
 
 namespace confab {
@@ -18,9 +20,13 @@ inline namespace abi_0 {
 struct pass_t {};
 inline constexpr pass_t pass{}; // no opinion
 
+struct deferred_t {};
+inline constexpr deferred_t deferred{}; // somebody else will say, by the token that was taken
+
 class [[nodiscard]] policy_verdict {
 public:
   constexpr policy_verdict(pass_t) noexcept {}
+  constexpr policy_verdict(deferred_t) noexcept : verdict_(CONFAB_DEFER) {}
   constexpr policy_verdict(literal text, std::uint32_t code, std::uint32_t visibility) noexcept
       : verdict_(CONFAB_DENY), detailed_(true), code_(code), visibility_(visibility), text_(text) {}
 
@@ -36,6 +42,13 @@ public:
       checked(confab_call_deny(call, code_, str(text_.view()), visibility_));
     }
     return verdict_;
+  }
+  // The same as the answer of somebody who had a token.
+  confab_status tell(confab_engine *engine, confab_id waiting) const noexcept {
+    const bool bare = verdict_ == CONFAB_DENY && !detailed_;
+    return confab_deferral_resolve(engine, waiting, verdict_,
+                                   bare ? std::uint32_t{CONFAB_REFUSED_POLICY} : code_,
+                                   str(text_.view()), visibility_);
   }
 
 private:

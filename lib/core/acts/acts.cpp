@@ -33,7 +33,7 @@ commit_result commit_line(world &, operation &op) {
 
 constexpr act plain{open_gate, nothing_more, no_request};
 
-constexpr std::array<act, CONFAB_EVENT_TYPE_END> table{{
+constexpr std::array<act, event_rows> table{{
     plain, // NONE
     plain, // CONNECT: the driver opens it
     {gate_register, commit_register, no_request},
@@ -60,6 +60,12 @@ constexpr std::array<act, CONFAB_EVENT_TYPE_END> table{{
     plain, // RATE_LIMIT
     {gate_admin, nothing_more, ask_admin},
     plain, // HOOK_FAILED
+    plain, // HOOK_STATE
+    plain, // HOOK_SHADOW
+    {gate_command, commit_command, no_request},
+    {gate_property, commit_property, no_request},
+    plain, // PLUGIN
+    plain, // of leased spaces: whoever leased them observes them
 }};
 
 // What no protocol can carry inside a name, whatever its own rules are.
@@ -70,9 +76,9 @@ bool byte_legal(char c) noexcept {
 
 } // namespace
 
-const act &act_of(std::uint16_t type) noexcept {
-  assert(type < table.size());
-  return table[type];
+const act &act_of(std::uint16_t row) noexcept {
+  assert(row < table.size());
+  return table[row];
 }
 
 gate_result refuse(operation &op, std::uint32_t code) noexcept {
@@ -139,6 +145,7 @@ bool channel_legal(const world &w, std::string_view name) noexcept {
 }
 
 void destroy_channel(world &w, channel &where) noexcept {
+  w.bus->channel_gone(world::id(where));
   event_box closed = make_event(CONFAB_EVENT_CHANNEL_CLOSE);
   closed.channel.channel = world::id(where);
   closed.channel.name = str(where.name());
@@ -151,6 +158,7 @@ void destroy_channel(world &w, channel &where) noexcept {
     }
   for (owned_str *text : {&where.title, &where.topic, &where.topic_by, &where.key})
     text->clear(w.mem);
+  w.added.object_gone(world::id(where));
   w.channels.destroy(where);
 }
 
@@ -166,6 +174,7 @@ void remove_member(world &w, member &m) noexcept {
     link = &w.members.at(*link).next_of_user;
   *link = m.next_of_user;
   --who.membership_count;
+  w.added.object_gone(world::id(m));
   w.members.destroy(m);
   if (where.roster.empty())
     destroy_channel(w, where);
@@ -199,9 +208,12 @@ mode_change change_of(world &w, const operation &op) {
   if (op.type() == CONFAB_EVENT_ACCESS)
     return {mode_kind::list, box.access.set != 0, box.access.list, {w.mem, view(box.access.mask)}};
   const confab_event_channel_change &e = box.channel_change;
+  const addition *added = w.added.channel_mode(e.mode);
   std::string_view value;
-  if (e.set != 0 && (e.mode == CONFAB_CMODE_KEY || e.mode == CONFAB_CMODE_LIMIT))
+  if (e.set != 0 && (e.mode == CONFAB_CMODE_KEY || e.mode == CONFAB_CMODE_LIMIT || added))
     value = view(e.value);
+  else if (added && added->as<confab_mode_spec>().value == CONFAB_MODE_ALWAYS)
+    value = w.added.text_on(e.channel, *added); // as of a key
   else if (const channel *where = w.channels.find(e.channel); where && e.mode == CONFAB_CMODE_KEY)
     value =
         where->key.view(); // whoever takes it off is shown which it was, as clients expect of -k

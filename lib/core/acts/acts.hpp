@@ -19,8 +19,12 @@ enum class gate_result : std::uint8_t {
   nothing  // it is so already: neither an answer nor an event
 };
 
-// After a commit: is the act over, or does it go on when output has drained?
-enum class commit_result : std::uint8_t { done, more };
+// After a commit.
+enum class commit_result : std::uint8_t {
+  done,
+  more,   // it goes on when output has drained
+  refused // it could not be done: op.why says why
+};
 
 struct act {
   gate_result (*gate)(world &, operation &);
@@ -29,11 +33,17 @@ struct act {
   std::uint32_t (*request)(const world &, const operation &);
 };
 
-const act &act_of(std::uint16_t type) noexcept;
+// By the row of its type (row_of).
+const act &act_of(std::uint16_t row) noexcept;
 
 // --- for gates
 // -------------------------------------------------------------------------------------
 gate_result refuse(operation &op, std::uint32_t code) noexcept;
+// The same for a commit: what was there when the gate looked was removed by a filter, or failed.
+inline commit_result not_done(operation &op, std::uint32_t code) noexcept {
+  refuse(op, code);
+  return commit_result::refused;
+}
 // What the host's "no" means to the asker: of a password, or of what an operator asked for.
 inline std::uint32_t refusal_by_host(const operation &op) noexcept {
   return op.type() == CONFAB_EVENT_ADMIN ? CONFAB_REFUSED_POLICY : CONFAB_REFUSED_BAD_PASSWORD;
@@ -86,6 +96,8 @@ gate_result gate_access(world &, operation &);
 gate_result gate_kill(world &, operation &);
 gate_result gate_admin(world &, operation &);
 gate_result gate_query(world &, operation &);
+gate_result gate_command(world &, operation &);
+gate_result gate_property(world &, operation &);
 
 commit_result commit_authenticate(world &, operation &);
 commit_result commit_register(world &, operation &);
@@ -104,6 +116,8 @@ commit_result commit_access(world &, operation &);
 commit_result commit_kill(world &, operation &);
 commit_result commit_oper(world &, operation &);
 commit_result commit_query(world &, operation &);
+commit_result commit_command(world &, operation &);
+commit_result commit_property(world &, operation &);
 
 // Makes `who` of an unregistered connection, or adds the connection to its sessions. Cannot fail.
 void link_session(world &w, conn &c, user &who) noexcept;

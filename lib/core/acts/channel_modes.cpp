@@ -15,13 +15,14 @@ namespace confab::core {
 
 namespace {
 
-// The channel, when the actor has the right there.
-channel *checked_channel(world &w, operation &op, confab_id &id, confab_str &name, right wanted) {
+// The channel, when the actor has one of the ranks there.
+channel *checked_channel(world &w, operation &op, confab_id &id, confab_str &name,
+                         std::uint32_t ranks) {
   channel *where = resolve_channel(w, op, id, name);
   if (!where || unchecked(op))
     return where;
   const member *m = w.find_member(*op.actor, *where);
-  if (may(m, wanted))
+  if (m && (m->ranks & ranks) != 0)
     return where;
   refuse(op, m ? CONFAB_REFUSED_RANK_NEEDED : CONFAB_REFUSED_NOT_MEMBER);
   return nullptr;
@@ -43,16 +44,35 @@ bool mask_legal(const world &w, std::string_view mask) noexcept {
                       [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
 }
 
+// 0: no limit that a channel could have.
+std::uint32_t limit_of(std::string_view value) noexcept {
+  return static_cast<std::uint32_t>(text::parse_u64(value, INT32_MAX).value_or(0));
+}
+
 gate_result check_value(const world &w, operation &op) {
   const confab_event_channel_change &e = op.event.channel_change;
   if (e.mode == CONFAB_CMODE_KEY && !key_legal(w, view(e.value)))
     return refuse(op, CONFAB_REFUSED_BAD_KEY_VALUE);
-  if (e.mode == CONFAB_CMODE_LIMIT) {
-    const auto limit = text::parse_u64(view(e.value), INT32_MAX);
-    if (!limit || *limit == 0)
-      return refuse(op, CONFAB_REFUSED_BAD_VALUE);
-  }
+  if (e.mode == CONFAB_CMODE_LIMIT && limit_of(view(e.value)) == 0)
+    return refuse(op, CONFAB_REFUSED_BAD_VALUE);
   return gate_result::go;
+}
+
+// A mode that was added says itself which rank may change it, and whether it has a value.
+gate_result gate_added_mode(world &w, operation &op, const addition &mode) {
+  confab_event_channel_change &e = op.event.channel_change;
+  const auto &is = mode.as<confab_mode_spec>();
+  const channel *where = checked_channel(w, op, e.channel, e.name, at_least(is.rank));
+  if (!where)
+    return gate_result::refused;
+  const bool valued = is.value != CONFAB_MODE_FLAG && e.set != 0;
+  if (!valued)
+    e.value = {};
+  else if (!key_legal(w, view(e.value)))
+    return refuse(op, CONFAB_REFUSED_BAD_VALUE);
+  const bool same = where->has(e.mode) == (e.set != 0) &&
+                    (!valued || w.added.text_on(e.channel, mode) == view(e.value));
+  return same ? gate_result::nothing : gate_result::go;
 }
 
 auto find_entry(world &w, std::pmr::vector<list_entry> &list, std::string_view mask) noexcept {
@@ -98,16 +118,20 @@ commit_result commit_member_change(world &w, operation &op) {
 
 gate_result gate_channel_change(world &w, operation &op) {
   confab_event_channel_change &e = op.event.channel_change;
+  if (const addition *added = w.added.channel_mode(e.mode))
+    return gate_added_mode(w, op, *added);
   if (e.mode > CONFAB_CMODE_LIMIT)
     return refuse(op, CONFAB_REFUSED_UNKNOWN_MODE);
-  const channel *where = checked_channel(w, op, e.channel, e.name, right::change_modes);
+  const channel *where = checked_channel(w, op, e.channel, e.name, ranks_with(right::change_modes));
   if (!where)
     return gate_result::refused;
   const bool valued = e.mode == CONFAB_CMODE_KEY || e.mode == CONFAB_CMODE_LIMIT;
   if (valued && e.set != 0) {
-    const bool same =
-        e.mode == CONFAB_CMODE_KEY && where->has(e.mode) && where->key.view() == view(e.value);
-    return same ? gate_result::nothing : check_value(w, op);
+    const gate_result legal = check_value(w, op);
+    const bool same = where->has(e.mode) &&
+                      (e.mode == CONFAB_CMODE_KEY ? where->key.view() == view(e.value)
+                                                  : where->limit == limit_of(view(e.value)));
+    return legal == gate_result::go && same ? gate_result::nothing : legal;
   }
   return where->has(e.mode) == (e.set != 0) ? gate_result::nothing : gate_result::go;
 }
@@ -115,6 +139,9 @@ gate_result gate_channel_change(world &w, operation &op) {
 commit_result commit_channel_change(world &w, operation &op) {
   const confab_event_channel_change &e = op.event.channel_change;
   channel &where = *w.channels.find(e.channel);
+  const addition *added = w.added.channel_mode(e.mode);
+  if (e.mode > CONFAB_CMODE_LIMIT && !added)
+    return not_done(op, CONFAB_REFUSED_UNKNOWN_MODE);
   mode_change told = change_of(w, op);
   if (e.mode == CONFAB_CMODE_KEY) {
     try {
@@ -124,9 +151,16 @@ commit_result commit_channel_change(world &w, operation &op) {
       throw;
     }
   } else if (e.mode == CONFAB_CMODE_LIMIT && e.set != 0) {
-    where.limit = static_cast<std::uint32_t>(*text::parse_u64(view(e.value), INT32_MAX));
+    where.limit = limit_of(view(e.value));
   }
-  const std::uint32_t bit = 1U << e.mode;
+  if (added)
+    try {
+      w.added.set_text(e.channel, *added, view(e.value));
+    } catch (...) {
+      told.value.clear(w.mem);
+      throw;
+    }
+  const std::uint64_t bit = std::uint64_t{1} << e.mode;
   where.modes = e.set != 0 ? where.modes | bit : where.modes & ~bit;
   announce_mode(w, op, std::move(told));
   return commit_result::done;
@@ -136,7 +170,7 @@ gate_result gate_access(world &w, operation &op) {
   confab_event_access &e = op.event.access;
   if (e.list >= CONFAB_LIST_COUNT)
     return refuse(op, CONFAB_REFUSED_UNKNOWN_MODE);
-  channel *where = checked_channel(w, op, e.channel, e.name, right::change_lists);
+  channel *where = checked_channel(w, op, e.channel, e.name, ranks_with(right::change_lists));
   if (!where)
     return gate_result::refused;
   if (!mask_legal(w, view(e.mask)))

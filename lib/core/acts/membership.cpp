@@ -83,8 +83,10 @@ gate_result gate_join(world &w, operation &op) {
     return refuse(op, CONFAB_REFUSED_BAD_NAME);
   const channel *where = w.find_channel(view(e.name));
   e.channel = where ? world::id(*where) : 0;
-  if (where && w.find_member(*who, *where))
+  if (const member *already = where ? w.find_member(*who, *where) : nullptr) {
+    e.member = world::id(*already);
     return gate_result::nothing;
+  }
   if (who->membership_count >= w.limits().channels_per_user_max)
     return refuse(op, CONFAB_REFUSED_TOO_MANY_CHANNELS);
   if (where && where->roster.size() >= w.limits().members_per_channel_max)

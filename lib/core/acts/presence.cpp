@@ -62,7 +62,18 @@ void destroy_user(world &w, user &who) noexcept {
   who.is.text.clear(w.mem);
   who.away.clear(w.mem);
   who.leave_reason.clear(w.mem);
+  w.added.object_gone(world::id(who));
   w.users.destroy(who);
+}
+
+// A mode that was added says itself who may change it.
+gate_result gate_added_mode(world &w, operation &op, const user &who, const addition &mode) {
+  const std::uint32_t permission = mode.as<confab_mode_spec>().permission;
+  if (!unchecked(op) && !permitted(w, op.actor, permission, world::id(who)))
+    return refuse(op, permission == CONFAB_PERMIT_OPERATOR ? CONFAB_REFUSED_NOT_OPERATOR
+                                                           : CONFAB_REFUSED_POLICY);
+  const bool is_set = (who.modes & mode.number) != 0;
+  return is_set == (op.event.user_change.set != 0) ? gate_result::nothing : gate_result::go;
 }
 
 } // namespace
@@ -214,6 +225,8 @@ gate_result gate_user_change(world &w, operation &op) {
   case CONFAB_USER_AWAY:
     return gate_result::go; // coming back twice is answered twice
   case CONFAB_USER_MODE:
+    if (const addition *added = w.added.user_mode(e.mode))
+      return gate_added_mode(w, op, *who, *added);
     if (e.mode != CONFAB_UMODE_INVISIBLE && e.mode != CONFAB_UMODE_WALLOPS &&
         e.mode != CONFAB_UMODE_OPERATOR) // one at a time
       return refuse(op, CONFAB_REFUSED_UNKNOWN_MODE);
@@ -242,6 +255,8 @@ commit_result commit_user_change(world &w, operation &op) {
     who.away.assign(w.mem, e.set != 0 ? view(e.text) : std::string_view{});
     who.is_away = e.set != 0;
   } else if (e.what == CONFAB_USER_MODE) {
+    if ((e.mode & CONFAB_UMODE_ADDED_MASK) != 0 && !w.added.user_mode(e.mode))
+      return not_done(op, CONFAB_REFUSED_UNKNOWN_MODE);
     who.modes = e.set != 0 ? who.modes | e.mode : who.modes & ~e.mode;
     const std::uint64_t step = e.set != 0 ? 1 : ~std::uint64_t{0};
     w.counters.operators += (e.mode & CONFAB_UMODE_OPERATOR) != 0 ? step : 0;

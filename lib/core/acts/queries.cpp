@@ -263,7 +263,9 @@ gate_result gate_query(world &w, operation &op) {
   case CONFAB_QUERY_NAMES:
   case CONFAB_QUERY_WHO:
   case CONFAB_QUERY_LIST:
-    // What does not exist has an empty answer, which tells no more than an invisible one.
+    // What does not exist has an empty answer, which tells no more than an invisible one; and what
+    // was there when it was asked about may be gone.
+    e.channel = e.user = 0;
     if (const channel *where = w.find_channel(view(e.name)))
       e.channel = world::id(*where);
     else if (const user *who = w.find_user(view(e.name)); who && e.kind == CONFAB_QUERY_WHO)

@@ -126,6 +126,8 @@ enum numeric : std::uint16_t {
   RPL_ENDOFHELP = 706
 };
 
+// Does the server send it of itself?
+bool is_numeric(std::uint32_t number) noexcept;
 // The usual last parameter, or empty where there is none.
 std::string_view text_of(numeric code) noexcept;
 

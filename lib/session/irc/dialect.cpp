@@ -6,6 +6,7 @@
 #include "session/irc/dialect.hpp"
 
 #include "proto/ircv3/caps.hpp"
+#include "session/irc/added.hpp"
 #include "session/irc/format.hpp"
 #include "session/irc/modes.hpp"
 #include "text/ascii.hpp"
@@ -19,41 +20,59 @@ namespace confab::session {
 
 namespace {
 
-constexpr verb verbs[] = {
-    verb{"ADMIN", verb_admin, 0, false},     verb{"AWAY", verb_away, 0, false},
-    verb{"CAP", verb_cap, 1, true},          verb{"DIE", verb_die, 0, false},
-    verb{"ERROR", verb_error, 0, true},      verb{"HELP", verb_help, 0, false},
-    verb{"HELPOP", verb_help, 0, false},     verb{"INFO", verb_info, 0, false},
-    verb{"INVITE", verb_invite, 0, false},   verb{"ISON", verb_ison, 1, false},
-    verb{"JOIN", verb_join, 1, false},       verb{"KICK", verb_kick, 2, false},
-    verb{"KILL", verb_kill, 1, false},       verb{"LINKS", verb_links, 0, false},
-    verb{"LIST", verb_list, 0, false},       verb{"LUSERS", verb_lusers, 0, false},
-    verb{"MODE", verb_mode, 1, false},       verb{"MOTD", verb_motd, 0, false},
-    verb{"NAMES", verb_names, 0, false},     verb{"NICK", verb_nick, 0, true},
-    verb{"NOTICE", verb_notice, 0, false},   verb{"OPER", verb_oper, 2, false},
-    verb{"PART", verb_part, 1, false},       verb{"PASS", verb_pass, 1, true},
-    verb{"PING", verb_ping, 0, true},        verb{"PONG", verb_pong, 0, true},
-    verb{"PRIVMSG", verb_privmsg, 0, false}, verb{"QUIT", verb_quit, 0, true},
-    verb{"REHASH", verb_rehash, 0, false},   verb{"STATS", verb_stats, 0, false},
-    verb{"TIME", verb_time, 0, false},       verb{"TOPIC", verb_topic, 1, false},
-    verb{"USER", verb_user, 4, true},        verb{"USERHOST", verb_userhost, 1, false},
-    verb{"VERSION", verb_version, 0, false}, verb{"WALLOPS", verb_wallops, 1, false},
-    verb{"WHO", verb_who, 0, false},         verb{"WHOIS", verb_whois, 0, false},
-    verb{"WHOWAS", verb_whowas, 0, false}};
+constexpr verb verbs[] = {verb{"ADMIN", verb_admin, 0, false},
+                          verb{"AWAY", verb_away, 0, false},
+                          verb{"CAP", verb_cap, 1, true},
+                          verb{"DIE", verb_die, 0, false},
+                          verb{"ERROR", verb_error, 0, true},
+                          verb{"EXTMSG", verb_extmsg, 1, true},
+                          verb{"HELP", verb_help, 0, false},
+                          verb{"HELPOP", verb_help, 0, false},
+                          verb{"INFO", verb_info, 0, false},
+                          verb{"INVITE", verb_invite, 0, false},
+                          verb{"ISON", verb_ison, 1, false},
+                          verb{"JOIN", verb_join, 1, false},
+                          verb{"KICK", verb_kick, 2, false},
+                          verb{"KILL", verb_kill, 1, false},
+                          verb{"LINKS", verb_links, 0, false},
+                          verb{"LIST", verb_list, 0, false},
+                          verb{"LUSERS", verb_lusers, 0, false},
+                          verb{"MODE", verb_mode, 1, false},
+                          verb{"MOTD", verb_motd, 0, false},
+                          verb{"NAMES", verb_names, 0, false},
+                          verb{"NICK", verb_nick, 0, true},
+                          verb{"NOTICE", verb_notice, 0, false},
+                          verb{"OPER", verb_oper, 2, false},
+                          verb{"PART", verb_part, 1, false},
+                          verb{"PASS", verb_pass, 1, true},
+                          verb{"PING", verb_ping, 0, true},
+                          verb{"PONG", verb_pong, 0, true},
+                          verb{"PRIVMSG", verb_privmsg, 0, false},
+                          verb{"QUIT", verb_quit, 0, true},
+                          verb{"REHASH", verb_rehash, 0, false},
+                          verb{"STATS", verb_stats, 0, false},
+                          verb{"TIME", verb_time, 0, false},
+                          verb{"TOPIC", verb_topic, 1, false},
+                          verb{"USER", verb_user, 4, true},
+                          verb{"USERHOST", verb_userhost, 1, false},
+                          verb{"VERSION", verb_version, 0, false},
+                          verb{"WALLOPS", verb_wallops, 1, false},
+                          verb{"WHO", verb_who, 0, false},
+                          verb{"WHOIS", verb_whois, 0, false},
+                          verb{"WHOWAS", verb_whowas, 0, false}};
 
 static_assert(std::is_sorted(std::begin(verbs), std::end(verbs),
                              [](const verb &a, const verb &b) { return a.name < b.name; }));
 
-// What may stand as a middle of a line: a client's own words are echoed in errors as far as they
-// can be.
+} // namespace
+
+// A client's own words are echoed in errors.
 std::string_view as_middle(std::string_view word) noexcept {
   while (word.starts_with(':'))
     word.remove_prefix(1);
   word = word.substr(0, word.find_first_of(std::string_view(" \r\n\0", 4)));
   return word.empty() ? std::string_view("*") : word;
 }
-
-} // namespace
 
 const verb *find_verb(std::string_view name) noexcept {
   std::array<char, 16> upper;
@@ -125,6 +144,8 @@ void irc_dialect::receive(core::conn &c, std::string_view line) {
   if (line.find('\0') != std::string_view::npos)
     return reply(c, irc::ERR_UNKNOWNERROR, {m.verb}, "A message may not hold a NUL byte");
   const verb *v = find_verb(m.verb);
+  if (!v && receive_added(*this, c, m))
+    return;
   if (!c.who && !(v && v->before_registration))
     return reply(c, irc::ERR_NOTREGISTERED, {m.verb});
   if (!v)
@@ -142,7 +163,7 @@ void irc_dialect::receive_too_long(core::conn &c, std::string_view) {
 // ----------------------------------------------------------------------------------------
 
 irc::line_writer irc_dialect::begin_reply(core::conn &c, irc::numeric code,
-                                          words middles) noexcept {
+                                          std::span<const std::string_view> middles) noexcept {
   irc::line_writer line(reply_.data(), reply_.size(), w.limits().line_bytes_max);
   line.source(w.server_name()).numeric(code).param(nick_of(c));
   for (const std::string_view middle : middles)
@@ -156,10 +177,15 @@ void irc_dialect::reply(core::conn &c, irc::numeric code, words middles) noexcep
 
 void irc_dialect::reply(core::conn &c, irc::numeric code, words middles,
                         std::string_view text) noexcept {
-  w.send(c, begin_reply(c, code, middles).text(text).finish());
+  w.send(c, begin_reply(c, code, {middles.begin(), middles.size()}).text(text).finish());
 }
 
 void irc_dialect::reply_bare(core::conn &c, irc::numeric code, words middles) noexcept {
+  reply_bare(c, code, std::span<const std::string_view>{middles.begin(), middles.size()});
+}
+
+void irc_dialect::reply_bare(core::conn &c, irc::numeric code,
+                             std::span<const std::string_view> middles) noexcept {
   w.send(c, begin_reply(c, code, middles).finish());
 }
 
@@ -249,15 +275,16 @@ void irc_dialect::welcome(core::conn &c) {
   reply(c, irc::RPL_CREATED, {},
         format_into(text, "This server was created {}",
                     ircv3::format_time(w.unix_ns_of(w.set.values.now), time)));
-  std::array<char, 16> umodes, cmodes;
-  const auto letters = [](auto &out, const auto &table) {
-    auto end = std::transform(table.begin(), table.end(), out.begin(),
-                              [](const auto &row) { return row.letter; });
-    return std::string_view{out.data(), static_cast<std::size_t>(end - out.begin())};
-  };
+  std::array<char, 64> umodes, cmodes;
+  std::size_t user_count = 0, channel_count = 0;
+  each_user_letter(w.added, [&](const user_letter &row) { umodes[user_count++] = row.letter; });
+  each_channel_letter(w.added,
+                      [&](const mode_letter &row) { cmodes[channel_count++] = row.letter; });
   reply_bare(c, irc::RPL_MYINFO,
-             {server, "confab-" CONFAB_VERSION_STRING, letters(umodes, user_letters()),
-              letters(cmodes, channel_letters())});
+             {server,
+              "confab-" CONFAB_VERSION_STRING,
+              {umodes.data(), user_count},
+              {cmodes.data(), channel_count}});
   send_isupport(c);
   send_lusers(c);
   send_motd(c);

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <span>
 
 namespace confab::session {
 
@@ -48,8 +49,14 @@ public:
   void query_row(core::conn &c, const core::operation &op, const core::query_row &row) override;
   void query_pause(core::conn &c, const core::operation &op) override;
   void query_end(core::conn &c, const core::operation &op) override;
+  void told(core::conn &c, std::uint32_t number, std::string_view params,
+            std::string_view text) override;
   void ping(core::conn &c) override;
   void farewell(core::conn &c, std::string_view reason) override;
+
+  // Is it the dialect's own, so that nobody can add it? CONFAB_ADDITION_*; `number` is a numeric or
+  // the letter of a mode.
+  static bool reserved(std::uint32_t kind, std::string_view name, std::uint32_t number) noexcept;
 
   // --- for verbs
   // -----------------------------------------------------------------------------------
@@ -68,6 +75,8 @@ public:
   void reply(core::conn &c, irc::numeric code, words middles = {}) noexcept;
   void reply(core::conn &c, irc::numeric code, words middles, std::string_view text) noexcept;
   void reply_bare(core::conn &c, irc::numeric code, words middles) noexcept;
+  void reply_bare(core::conn &c, irc::numeric code,
+                  std::span<const std::string_view> middles) noexcept;
   // A line that is no numeric, from the server.
   void send_line(core::conn &c, std::string_view verb, words middles,
                  std::string_view text) noexcept;
@@ -88,7 +97,8 @@ private:
 
   irc::line_writer begin_line(std::uint16_t variant, const core::operation &op,
                               std::size_t used) noexcept;
-  irc::line_writer begin_reply(core::conn &c, irc::numeric code, words middles) noexcept;
+  irc::line_writer begin_reply(core::conn &c, irc::numeric code,
+                               std::span<const std::string_view> middles) noexcept;
   void refuse_registration(core::conn &c, const core::operation &op);
 
   void row_list(core::conn &c, const core::query_row &row);
@@ -159,6 +169,7 @@ void verb_away(const command &);
 void verb_cap(const command &);
 void verb_die(const command &);
 void verb_error(const command &);
+void verb_extmsg(const command &);
 void verb_help(const command &);
 void verb_info(const command &);
 void verb_invite(const command &);

@@ -3,12 +3,12 @@
 // RPL_ISUPPORT (005): what the server says it can do, made from the very tables and options that do
 // it, so that it is true. At most 13 tokens to a line, as modern.ircdocs.horse has it.
 
-#include "session/irc/dialect.hpp"
-
+#include "session/irc/added.hpp"
 #include "session/irc/format.hpp"
 #include "session/irc/modes.hpp"
 #include "text/casemap.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace confab::session {
@@ -55,15 +55,16 @@ private:
 };
 
 // "beI,k,l,Cimnpst"
-std::string_view chanmodes(char (&out)[64]) noexcept {
+std::string_view chanmodes(const core::registry &added, char (&out)[64]) noexcept {
   std::size_t used = 0;
   for (const mode_type type :
        {mode_type::a_list, mode_type::b_always, mode_type::c_when_set, mode_type::d_flag}) {
     if (type != mode_type::a_list)
       out[used++] = ',';
-    for (const mode_letter &row : channel_letters())
+    each_channel_letter(added, [&](const mode_letter &row) {
       if (row.type == type)
         out[used++] = row.letter;
+    });
   }
   return {out, used};
 }
@@ -76,7 +77,18 @@ std::string_view list_letters(char (&out)[8]) noexcept {
   return {out, used};
 }
 
+// What send_isupport says of itself.
+constexpr std::string_view core_tokens[] = {
+    "AWAYLEN",  "CASEMAPPING", "CHANLIMIT", "CHANMODES", "CHANNELLEN", "CHANTYPES",
+    "ELIST",    "EXCEPTS",     "INVEX",     "KEYLEN",    "KICKLEN",    "LINELEN",
+    "MAXLIST",  "MODES",       "NAMELEN",   "NETWORK",   "NICKLEN",    "PREFIX",
+    "SAFELIST", "STATUSMSG",   "TARGMAX",   "TOPICLEN",  "USERLEN"};
+
 } // namespace
+
+bool is_core_token(std::string_view name) noexcept {
+  return std::find(std::begin(core_tokens), std::end(core_tokens), name) != std::end(core_tokens);
+}
 
 void irc_dialect::send_tokens(core::conn &c, std::string_view tokens) noexcept {
   // The tokens are parameters of their own: written as one piece, for they hold no space but
@@ -104,7 +116,7 @@ void irc_dialect::send_isupport(core::conn &c) noexcept {
   out.add("AWAYLEN={}", o.away_bytes_max);
   out.add("CASEMAPPING={}", text::name(w.casemap()));
   out.add("CHANLIMIT=#&:{}", o.channels_per_user_max);
-  out.add("CHANMODES={}", chanmodes(letters));
+  out.add("CHANMODES={}", chanmodes(w.added, letters));
   out.add("CHANNELLEN={}", o.channel_bytes_max);
   out.add("CHANTYPES=#&");
   out.add("ELIST=CMNTU");
@@ -129,6 +141,8 @@ void irc_dialect::send_isupport(core::conn &c) noexcept {
           t, t, t, t, t, t, t, t, t);
   out.add("TOPICLEN={}", o.topic_bytes_max);
   out.add("USERLEN={}", o.username_bytes_max);
+  w.added.each(CONFAB_ADDITION_ISUPPORT,
+               [&](const core::addition &a) { out.add("{}", a.more.view()); });
   out.flush();
 }
 

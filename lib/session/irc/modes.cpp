@@ -53,32 +53,49 @@ std::span<const mode_letter> channel_letters() noexcept { return channel_table; 
 std::span<const user_letter> user_letters() noexcept { return user_table; }
 std::span<const rank_prefix> rank_prefixes() noexcept { return prefix_table; }
 
-const mode_letter *find_channel_letter(char letter) noexcept {
-  const auto at = std::find_if(channel_table.begin(), channel_table.end(),
-                               [&](const mode_letter &row) { return row.letter == letter; });
-  return at == channel_table.end() ? nullptr : &*at;
+mode_letter letter_of_added(const core::addition &mode) noexcept {
+  const auto &is = mode.as<confab_mode_spec>();
+  return {static_cast<char>(is.letter),
+          is.value == CONFAB_MODE_ALWAYS     ? mode_type::b_always
+          : is.value == CONFAB_MODE_WHEN_SET ? mode_type::c_when_set
+                                             : mode_type::d_flag,
+          mode.number};
 }
 
-char letter_of(core::mode_kind kind, std::uint32_t mode) noexcept {
+std::optional<mode_letter> find_channel_letter(const core::registry &added, char letter) noexcept {
+  std::optional<mode_letter> found;
+  each_channel_letter(added, [&](const mode_letter &row) {
+    if (row.letter == letter)
+      found = row;
+  });
+  return found;
+}
+
+char letter_of(const core::registry &added, core::mode_kind kind, std::uint32_t mode) noexcept {
+  char letter = 0;
   if (kind == core::mode_kind::user_mode) {
-    for (const user_letter &row : user_table)
+    each_user_letter(added, [&](const user_letter &row) {
       if (row.mode == mode)
-        return row.letter;
-    return 0;
+        letter = row.letter;
+    });
+    return letter;
   }
   if (kind == core::mode_kind::rank && mode == CONFAB_RANK_OWNER)
     mode = CONFAB_RANK_OPERATOR;
-  for (const mode_letter &row : channel_table)
+  each_channel_letter(added, [&](const mode_letter &row) {
     if (is_of(row.type, kind) && row.mode == mode)
-      return row.letter;
-  return 0;
+      letter = row.letter;
+  });
+  return letter;
 }
 
-std::uint32_t find_user_letter(char letter) noexcept {
-  for (const user_letter &row : user_table)
+std::uint32_t find_user_letter(const core::registry &added, char letter) noexcept {
+  std::uint32_t found = 0;
+  each_user_letter(added, [&](const user_letter &row) {
     if (row.letter == letter)
-      return row.mode;
-  return 0;
+      found = row.mode;
+  });
+  return found;
 }
 
 std::size_t write_prefixes(std::uint32_t ranks, bool all, char *out) noexcept {

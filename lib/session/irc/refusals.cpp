@@ -4,6 +4,7 @@
 // each numeric shows. A filter's own text takes the place of the usual one.
 
 #include "session/irc/dialect.hpp"
+#include "session/irc/modes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -53,6 +54,9 @@ constexpr row rows[] = {
     row{CONFAB_REFUSED_TOO_LONG, irc::ERR_INPUTTOOLONG, shape::none},
     row{CONFAB_REFUSED_BAD_KEY_VALUE, irc::ERR_INVALIDKEY, shape::name},
     row{CONFAB_REFUSED_WAS_NO_USER, irc::ERR_WASNOSUCHNICK, shape::nick},
+    row{CONFAB_REFUSED_PARAMETERS, irc::ERR_NEEDMOREPARAMS, shape::verb},
+    row{CONFAB_REFUSED_NOT_REGISTERED, irc::ERR_NOTREGISTERED, shape::verb},
+    row{CONFAB_REFUSED_NOT_THERE, irc::ERR_UNKNOWNCOMMAND, shape::verb},
 };
 
 // The command that a client gives for the act.
@@ -66,11 +70,18 @@ std::string_view verb_of(const core::event_box &e) noexcept {
       "ISON", "USERHOST", "TOPIC", "MODE", "MODE",  "INVITE"};
   if (e.head.type == CONFAB_EVENT_QUERY)
     return questions[e.query.kind];
+  if (e.head.type == CONFAB_EVENT_COMMAND)
+    return core::view(e.command.verb);
   if (e.head.type == CONFAB_EVENT_ADMIN)
     return e.admin.request == CONFAB_REQUEST_DIE ? "DIE" : "REHASH";
   if (e.head.type == CONFAB_EVENT_USER_CHANGE && e.user_change.what == CONFAB_USER_AWAY)
     return "AWAY";
   return names[e.head.type];
+}
+
+bool says_to_plugin(const core::event_box &e) noexcept {
+  return e.head.type == CONFAB_EVENT_COMMAND &&
+         confab_id_kind(e.command.command) != CONFAB_KIND_ADDITION;
 }
 
 struct names {
@@ -105,6 +116,10 @@ names names_of(const core::event_box &e) noexcept {
     return {view(e.access.name), {}, view(e.access.mask)};
   case CONFAB_EVENT_KILL:
     return {{}, view(e.kill.nick), {}};
+  case CONFAB_EVENT_COMMAND: {
+    const std::string_view instance = view(e.command.text);
+    return {{}, instance.substr(0, instance.find('\n')), {}};
+  }
   case CONFAB_EVENT_QUERY:
     return {view(e.query.name), view(e.query.name), {}};
   default:
@@ -122,6 +137,10 @@ const row &find_row(const core::operation &op) noexcept {
                                 shape::name_value};
   if (op.type() == CONFAB_EVENT_ACCESS && op.why.code == CONFAB_REFUSED_BAD_NAME)
     return bad_mask;
+  // What is said to a plugin names it as one names a user.
+  static constexpr row no_plugin{CONFAB_REFUSED_NOT_THERE, irc::ERR_NOSUCHNICK, shape::nick};
+  if (op.why.code == CONFAB_REFUSED_NOT_THERE && says_to_plugin(op.event))
+    return no_plugin;
   const auto at = std::find_if(std::begin(rows), std::end(rows),
                                [&](const row &r) { return r.code == op.why.code; });
   if (at != std::end(rows))
@@ -133,14 +152,26 @@ const row &find_row(const core::operation &op) noexcept {
 }
 
 // The letter of the value that was refused: ERR_INVALIDMODEPARAM and ERR_BANLISTFULL show it.
-std::string_view letter_shown(const core::event_box &e) noexcept {
-  if (e.head.type == CONFAB_EVENT_ACCESS)
-    return e.access.list == CONFAB_LIST_BAN         ? "b"
-           : e.access.list == CONFAB_LIST_EXCEPTION ? "e"
-                                                    : "I";
-  return e.head.type == CONFAB_EVENT_CHANNEL_CHANGE && e.channel_change.mode == CONFAB_CMODE_KEY
-             ? "k"
-             : "l";
+char letter_shown(const core::world &w, const core::event_box &e) noexcept {
+  const char letter =
+      e.head.type == CONFAB_EVENT_ACCESS
+          ? letter_of(w.added, core::mode_kind::list, e.access.list)
+          : letter_of(w.added, core::mode_kind::channel_mode, e.channel_change.mode);
+  return letter != 0 ? letter : '*';
+}
+
+// What the numeric says when the filter or host says nothing.
+std::string_view usual_text(core::world &w, const core::event_box &e, irc::numeric code) noexcept {
+  if (code == irc::ERR_NOSUCHNICK && says_to_plugin(e))
+    return "No such plugin";
+  if (code == irc::ERR_INVALIDMODEPARAM)
+    return "Invalid mode parameter";
+  if (code == irc::ERR_NEEDMOREPARAMS) {
+    const core::addition *a = w.added.find(e.command.command);
+    if (a && e.command.params > a->as<confab_command_spec>().params_max)
+      return "Too many parameters";
+  }
+  return irc::text_of(code);
 }
 
 } // namespace
@@ -155,7 +186,8 @@ void irc_dialect::refused(core::conn &c, const core::operation &op) {
   const names n = names_of(e);
   const row &r = find_row(op);
   const std::string_view own = op.why.text.view();
-  const std::string_view text = own.empty() ? irc::text_of(r.numeric) : own;
+  const std::string_view text = own.empty() ? usual_text(w, e, r.numeric) : own;
+  const char letter = r.shows == shape::name_value ? letter_shown(w, e) : '\0';
   switch (r.shows) {
   case shape::none:
     reply(c, r.numeric, {}, text);
@@ -174,10 +206,9 @@ void irc_dialect::refused(core::conn &c, const core::operation &op) {
     break;
   case shape::name_value:
     if (r.numeric == irc::ERR_INVALIDMODEPARAM)
-      reply(c, r.numeric, {n.name, letter_shown(e), n.value},
-            own.empty() ? "Invalid mode parameter" : own);
+      reply(c, r.numeric, {n.name, {&letter, 1}, n.value}, text);
     else
-      reply(c, r.numeric, {n.name, letter_shown(e)}, text);
+      reply(c, r.numeric, {n.name, {&letter, 1}}, text);
     break;
   }
   // Some questions end with their end, answered or not.

@@ -119,7 +119,8 @@ std::string_view irc_dialect::encode_modes(std::uint16_t variant, const core::mo
                              (source_of(w, op.actor).size() + target.size() + letters.size() + 16);
     for (; i < batch.count; ++i) {
       const core::mode_change &change = batch.changes[i];
-      if (hidden_rank(change))
+      const char letter = letter_of(w.added, change.kind, change.mode);
+      if (hidden_rank(change) || letter == 0)
         continue;
       if (i > first && values + change.value.view().size() + 1 > room)
         break;
@@ -127,14 +128,15 @@ std::string_view irc_dialect::encode_modes(std::uint16_t variant, const core::mo
       const char wanted = change.set ? '+' : '-';
       if (wanted != sign)
         letters[used++] = sign = wanted;
-      letters[used++] = letter_of(change.kind, change.mode);
+      letters[used++] = letter;
     }
     if (used == 0)
       break;
     irc::line_writer line = begin_line(variant, op, done);
     line.verb("MODE").param(target).param({letters.data(), used});
     for (std::size_t k = first; k < i; ++k)
-      if (!hidden_rank(batch.changes[k]) && !batch.changes[k].value.empty())
+      if (!hidden_rank(batch.changes[k]) && !batch.changes[k].value.empty() &&
+          letter_of(w.added, batch.changes[k].kind, batch.changes[k].mode) != 0)
         line.param(batch.changes[k].value.view());
     done += line.finish().size();
   }

@@ -261,36 +261,39 @@ void irc_dialect::row_topic(core::conn &c, const core::channel &where) {
 }
 
 void irc_dialect::row_modes(core::conn &c, const core::operation &op, const core::query_row &row) {
-  std::array<char, 32> bytes;
+  std::array<char, 64> bytes;
   text_buffer letters{bytes.data(), bytes.size()};
   letters.put("+");
   if (row.who) {
-    for (const user_letter &letter : user_letters())
+    each_user_letter(w.added, [&](const user_letter &letter) {
       if ((row.who->modes & letter.mode) != 0)
         letters.put({&letter.letter, 1});
+    });
     return reply_bare(c, irc::RPL_UMODEIS, {letters.view()});
   }
   const core::channel &where = *row.where;
   const bool member = op.actor && w.find_member(*op.actor, where);
   char limit_text[24];
-  std::string_view key, limit;
-  for (const mode_letter &letter : channel_letters()) {
+  // The channel, the letters, and a value for some of them; what does not fit a line is cut.
+  std::array<std::string_view, CONFAB_PARAMS_MAX - 1> shown{where.name()};
+  std::size_t count = 2;
+  each_channel_letter(w.added, [&](const mode_letter &letter) {
     if (letter.type == mode_type::a_list || letter.type == mode_type::rank ||
         !where.has(letter.mode))
-      continue;
-    letters.put({&letter.letter, 1});
+      return;
+    std::string_view value;
     if (letter.mode == CONFAB_CMODE_KEY)
-      key = member ? where.key.view() : std::string_view("*"); // the key is for those inside
+      value = member ? where.key.view() : std::string_view("*"); // the key is for those inside
     else if (letter.mode == CONFAB_CMODE_LIMIT)
-      limit = format_into(limit_text, "{}", where.limit);
-  }
-  if (!key.empty() && !limit.empty())
-    reply_bare(c, irc::RPL_CHANNELMODEIS, {where.name(), letters.view(), key, limit});
-  else if (!key.empty() || !limit.empty())
-    reply_bare(c, irc::RPL_CHANNELMODEIS,
-               {where.name(), letters.view(), key.empty() ? limit : key});
-  else
-    reply_bare(c, irc::RPL_CHANNELMODEIS, {where.name(), letters.view()});
+      value = format_into(limit_text, "{}", where.limit);
+    else if (const core::addition *mode = w.added.channel_mode(letter.mode))
+      value = w.added.text_on(core::world::id(where), *mode);
+    letters.put({&letter.letter, 1});
+    if (!value.empty() && count < shown.size())
+      shown[count++] = value;
+  });
+  shown[1] = letters.view();
+  reply_bare(c, irc::RPL_CHANNELMODEIS, std::span<const std::string_view>{shown.data(), count});
   char created[24];
   reply_bare(c, irc::RPL_CREATIONTIME, {where.name(), format_into(created, "{}", where.created_s)});
 }

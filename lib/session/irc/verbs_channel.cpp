@@ -97,7 +97,7 @@ void change_list(mode_reader &r, std::string_view channel, std::uint32_t list) {
   op.event.access.list = list;
   op.event.access.set = r.set ? 1 : 0;
   op.event.access.mask = core::str({mask.data(), size});
-  const char letter = letter_of(core::mode_kind::list, list);
+  const char letter = letter_of(r.cmd.w.added, core::mode_kind::list, list);
   if (size == 0)
     return r.cmd.d.reply(r.cmd.c, irc::ERR_INVALIDMODEPARAM, {channel, {&letter, 1}, given},
                          "Invalid mask");
@@ -137,7 +137,7 @@ void change_mode(mode_reader &r, std::string_view channel, const mode_letter &le
 }
 
 void change_channel(mode_reader &r, std::string_view channel, char c) {
-  const mode_letter *letter = find_channel_letter(c);
+  const std::optional<mode_letter> letter = find_channel_letter(r.cmd.w.added, c);
   if (!letter)
     return r.cmd.d.reply(r.cmd.c, irc::ERR_UNKNOWNMODE, {{&c, 1}});
   if (letter->type == mode_type::a_list)
@@ -149,7 +149,7 @@ void change_channel(mode_reader &r, std::string_view channel, char c) {
 }
 
 void change_user(mode_reader &r, char c, bool &unknown) {
-  const std::uint32_t mode = find_user_letter(c);
+  const std::uint32_t mode = find_user_letter(r.cmd.w.added, c);
   if (mode == 0) {
     unknown = true;
     return;

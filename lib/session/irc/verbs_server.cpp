@@ -7,6 +7,7 @@
 #include "session/irc/dialect.hpp"
 
 #include "proto/ircv3/caps.hpp"
+#include "session/irc/added.hpp"
 #include "session/irc/format.hpp"
 #include "session/irc/modes.hpp"
 #include "text/ascii.hpp"
@@ -212,8 +213,13 @@ void verb_stats(const command &cmd) {
 
 void verb_help(const command &cmd) {
   const std::string_view subject = cmd.param(0);
-  if (subject.empty())
-    return send_help(cmd, "index", help_index);
+  if (subject.empty()) {
+    std::pmr::string index(help_index, &cmd.w.mem);
+    append_added_verbs(cmd.w, index);
+    return send_help(cmd, "index", index);
+  }
+  if (const core::addition *a = cmd.w.added.commands.find(subject); a && !a->paused)
+    return send_help(cmd, a->name(), a->more.empty() ? a->name() : a->more.view());
   const auto at =
       std::find_if(std::begin(help_topics), std::end(help_topics),
                    [&](const help_topic &t) { return text::iequals(t.subject, subject); });

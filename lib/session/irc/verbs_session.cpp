@@ -22,24 +22,63 @@ std::string_view cut(std::string_view text, std::uint32_t bytes_max) noexcept {
   return text.substr(0, text::utf8_cut(text, bytes_max));
 }
 
-// ":server CAP nick SUB :names", in as many lines as it takes: only LS of version 302 may continue,
-// and the table fits into one line.
 void send_cap(const command &cmd, std::string_view sub, std::string_view names) {
   cmd.d.send_line(cmd.c, "CAP", {cmd.d.nick_of(cmd.c), sub}, names);
 }
 
-void cap_list(const command &cmd, std::string_view sub, std::uint32_t bits) {
-  char names[400];
-  std::size_t used = 0;
-  for (const ircv3::capability_row &row : ircv3::capabilities()) {
-    if ((row.bit & bits) == 0 || used + row.name.size() + 1 > sizeof names)
-      continue;
-    if (used > 0)
-      names[used++] = ' ';
-    std::memcpy(names + used, row.name.data(), row.name.size());
-    used += row.name.size();
+// Collects ":server CAP nick SUB :names" lines. Only LS of version 302 may continue in a further
+// line, and has values; for the others the names fit into one (extend_client.h bounds them).
+class cap_lines {
+public:
+  cap_lines(const command &cmd, std::string_view sub, bool values) noexcept
+      : cmd_(cmd), sub_(sub), values_(values) {}
+
+  void add(std::string_view name, std::string_view value) {
+    const bool valued = values_ && !value.empty();
+    const std::size_t size = name.size() + (valued ? value.size() + 1 : 0);
+    if (used_ + size + 1 > sizeof names_) {
+      cmd_.d.send_line(cmd_.c, "CAP", {cmd_.d.nick_of(cmd_.c), sub_, "*"}, {names_, used_});
+      used_ = 0;
+    }
+    if (used_ > 0)
+      names_[used_++] = ' ';
+    put(name);
+    if (valued) {
+      names_[used_++] = '=';
+      put(value);
+    }
   }
-  send_cap(cmd, sub, {names, used});
+  void finish() { send_cap(cmd_, sub_, {names_, used_}); }
+
+private:
+  void put(std::string_view part) noexcept {
+    std::memcpy(names_ + used_, part.data(), part.size());
+    used_ += part.size();
+  }
+
+  const command &cmd_;
+  std::string_view sub_;
+  bool values_;
+  char names_[400];
+  std::size_t used_ = 0;
+};
+
+void cap_list(const command &cmd, std::string_view sub, std::uint32_t bits, bool values) {
+  cap_lines out(cmd, sub, values);
+  for (const ircv3::capability_row &row : ircv3::capabilities())
+    if ((row.bit & bits) != 0)
+      out.add(row.name, {});
+  for (const core::addition *a : cmd.w.added.capabilities)
+    if (a && !a->dead && (a->number & bits) != 0)
+      out.add(a->name(), a->more.view());
+  out.finish();
+}
+
+std::uint32_t find_capability(const core::world &w, std::string_view name) noexcept {
+  for (const core::addition *a : w.added.capabilities)
+    if (a && !a->dead && a->name() == name)
+      return a->number;
+  return ircv3::find_capability(name);
 }
 
 // All or nothing: one unknown name and the whole request is refused, in its own words.
@@ -54,7 +93,7 @@ void cap_req(const command &cmd) {
       continue;
     const bool off = name.starts_with('-');
     name.remove_prefix(off ? 1 : 0);
-    const std::uint32_t bit = ircv3::find_capability(name);
+    const std::uint32_t bit = find_capability(cmd.w, name);
     if (bit == 0)
       return send_cap(cmd, "NAK", cmd.param(1));
     bits = off ? bits & ~bit : bits | bit;
@@ -74,11 +113,11 @@ void verb_cap(const command &cmd) {
     if (!registered)
       cmd.d.registration_of(cmd.c).negotiating = true;
     if (text::iequals(sub, "LS"))
-      cap_list(cmd, "LS", UINT32_MAX);
+      cap_list(cmd, "LS", UINT32_MAX, text::parse_u64(cmd.param(1), UINT32_MAX).value_or(0) >= 302);
     else
       cap_req(cmd);
   } else if (text::iequals(sub, "LIST")) {
-    cap_list(cmd, "LIST", cmd.c.capabilities);
+    cap_list(cmd, "LIST", cmd.c.capabilities, false);
   } else if (text::iequals(sub, "END")) {
     if (registered)
       return; // harmless: capability-negotiation says to ignore it

@@ -3,7 +3,7 @@
 // There is no ALLOW in POLICY: permitting cannot silence another rule.
 //
 // Must not compile; with -DOK it must (compile_fail.sh). One fault a file.
-// expect: a policy handler returns confab::pass or confab::deny
+// expect: a policy handler returns confab::pass, confab::deny
 #include <confab/confab.hpp>
 
 int main() {

@@ -3,7 +3,7 @@
 // A handler answers with words, so that a forgotten or swapped number cannot permit.
 //
 // Must not compile; with -DOK it must (compile_fail.sh). One fault a file.
-// expect: a policy handler returns confab::pass or confab::deny
+// expect: a policy handler returns confab::pass, confab::deny
 #include <confab/confab.hpp>
 
 int main() {

@@ -398,6 +398,22 @@ TEST_CASE("options that are refused when an engine is made are told to the log o
   }
 }
 
+TEST_CASE("names fold as they are compared, into as much room as they take") {
+  for (const std::uint32_t casemap : {CONFAB_CASEMAP_ASCII, CONFAB_CASEMAP_RFC1459}) {
+    engine_fixture f(
+        {.push = false, .tweak = [&](confab_engine_options &o) { o.casemap = casemap; }});
+    char out[6] = "!!!!!";
+    CHECK(confab_name_fold(f.engine, CONFAB_STR("#A[\xC3"), out, 4) == CONFAB_OK);
+    CHECK(std::string_view(out) == (casemap == CONFAB_CASEMAP_ASCII ? "#a[\xC3!" : "#a{\xC3!"));
+    CHECK(confab_name_fold(f.engine, CONFAB_STR("#AB"), out, 2) == CONFAB_ERR_TOO_LONG);
+    CHECK(confab_name_fold(f.engine, CONFAB_STR("#A"), nullptr, 2) == CONFAB_ERR_ARG);
+    CHECK(confab_name_fold(f.engine, confab_str{nullptr, 2}, out, 5) == CONFAB_ERR_ARG);
+    CHECK(confab_name_fold(nullptr, CONFAB_STR("#A"), out, 5) == CONFAB_ERR_ARG);
+    CHECK(confab_name_fold(f.engine, confab_str{nullptr, 0}, nullptr, 0) == CONFAB_OK);
+    CHECK(out[2] == (casemap == CONFAB_CASEMAP_ASCII ? '[' : '{'));
+  }
+}
+
 TEST_CASE("features are named, and unknown ones are not there") {
   for (const char *there : {"irc", "push", "messages"})
     CHECK(confab_has_feature(there) == 1);

@@ -4,90 +4,14 @@
 // the origin is told, what observers are told, what is counted; order, filters, removal and adding
 // while a handler runs; rewriting and its validation; the cause chain; rows and raw lines.
 #include "support/catch.hpp"
-#include "support/engine_fixture.hpp"
+#include "unit/bus/hooked.hpp"
 
-#include <deque>
 #include <map>
 
 using namespace confab;
 using namespace confab::test;
 
 namespace {
-
-struct seen {
-  std::uint16_t type;
-  std::uint32_t outcome, code;
-  std::string text;
-  std::uint64_t seq, cause;
-};
-
-struct listener {
-  std::function<confab_verdict(confab_call *, const confab_event *)> does;
-  unsigned calls = 0, released = 0;
-  confab_id id = 0;
-};
-
-struct hooked : engine_fixture {
-  hooked() = default;
-  explicit hooked(const setup &with) : engine_fixture(with) {}
-  ~hooked() {
-    ignore(confab_engine_destroy(engine)); // before the listeners go
-    engine = nullptr;
-  }
-
-  static confab_verdict CONFAB_CALL call(void *ctx, confab_call *c, const confab_event *e) {
-    auto &l = *static_cast<listener *>(ctx);
-    ++l.calls;
-    return l.does ? l.does(c, e) : CONFAB_PASS;
-  }
-  static confab_status CONFAB_CALL release(void *ctx) {
-    ++static_cast<listener *>(ctx)->released;
-    return CONFAB_OK;
-  }
-
-  listener &on(std::uint32_t type, std::uint32_t stage,
-               std::function<confab_verdict(confab_call *, const confab_event *)> does,
-               const std::function<void(confab_hook &)> &tweak = {}) {
-    listener &l = listeners.emplace_back();
-    l.does = std::move(does);
-    confab_hook hook = confab_hook_init();
-    hook.type = static_cast<std::uint16_t>(type);
-    hook.stage = static_cast<std::uint16_t>(stage);
-    hook.ctx = &l;
-    hook.call = call;
-    hook.release = release;
-    if (tweak)
-      tweak(hook);
-    last = confab_hook_add(engine, &hook, &l.id);
-    return l;
-  }
-
-  // Keeps what observers of `type` are told.
-  void watch(std::uint32_t type) {
-    on(type, CONFAB_STAGE_OBSERVE, [this](confab_call *c, const confab_event *e) {
-      confab_outcome o{};
-      o.struct_size = sizeof o;
-      ignore(confab_call_outcome(c, &o));
-      log.push_back({e->type, o.outcome, o.code, string_of(o.text), e->seq, e->cause});
-      return CONFAB_PASS;
-    });
-  }
-
-  confab_hook_stats counts(const listener &l) const {
-    confab_hook_stats s{};
-    s.struct_size = sizeof s;
-    ignore(confab_hook_stats_get(engine, l.id, &s));
-    return s;
-  }
-
-  std::deque<listener> listeners;
-  std::vector<seen> log;
-  confab_status last = CONFAB_OK;
-};
-
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 // One act of a client for each type of event that a filter may refuse: what ann says, where ann is
 // operator of #x, and bob is in it.
@@ -114,18 +38,6 @@ const act acts[] = {
     {"oper", CONFAB_EVENT_OPER, "OPER root pw", " 381 "},
     {"query", CONFAB_EVENT_QUERY, "WHOIS bob", " 311 "},
     {"line", CONFAB_EVENT_LINE_IN, "TOPIC #x :new", "TOPIC #x :new"},
-};
-
-struct scene : hooked {
-  scene() {
-    ann = enter("ann", "echo-message");
-    bob = enter("bob");
-    cat = enter("cat");
-    say(ann, "JOIN #x");
-    say(bob, "JOIN #x");
-    read_all();
-  }
-  confab_id ann, bob, cat;
 };
 
 // The state without what input and output count: those change with every line.

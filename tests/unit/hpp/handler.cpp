@@ -73,7 +73,7 @@ TEST_CASE("hpp: transform replaces a text, and the original stays readable") {
   REQUIRE(contains(c.bob_hears("hello"), "PRIVMSG #tea :hello!\r\n"));
   REQUIRE(original == "hello");
   REQUIRE(changed_by == shout);
-  REQUIRE(c.engine.get(shout)->rewritten_total == 1);
+  REQUIRE(c.engine.stats(shout)->rewritten_total == 1);
 }
 
 TEST_CASE("hpp: a text that may not be set is a failure and changes nothing") {
@@ -163,7 +163,7 @@ TEST_CASE("hpp: an exception fails closed, or open where the subscription says s
       c.engine.on<confab::message>(confab::policy, throws, {.fail_open = true});
   REQUIRE(contains(c.bob_hears("hello"), "hello"));
   REQUIRE(verdict == -1);
-  REQUIRE(c.engine.get(open)->failed_total == 1);
+  REQUIRE(c.engine.stats(open)->failed_total == 1);
 
   c.engine.on<confab::message>(confab::policy, throws);
   REQUIRE(c.bob_hears("hello").empty());

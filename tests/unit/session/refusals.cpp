@@ -44,7 +44,10 @@ const std::map<std::uint32_t, const char *> numerics{{CONFAB_REFUSED_NO_SUCH_USE
                                                      {CONFAB_REFUSED_NO_MOTD, "422"},
                                                      {CONFAB_REFUSED_TOO_LONG, "417"},
                                                      {CONFAB_REFUSED_BAD_KEY_VALUE, "525"},
-                                                     {CONFAB_REFUSED_WAS_NO_USER, "406"}};
+                                                     {CONFAB_REFUSED_WAS_NO_USER, "406"},
+                                                     {CONFAB_REFUSED_PARAMETERS, "461"},
+                                                     {CONFAB_REFUSED_NOT_REGISTERED, "451"},
+                                                     {CONFAB_REFUSED_NOT_THERE, "421"}};
 
 std::string numeric_of(std::uint32_t type, std::uint32_t code) {
   if (type == CONFAB_EVENT_MESSAGE && code == CONFAB_REFUSED_BANNED)
