@@ -6,6 +6,7 @@
 example_packages=(
   g++ cmake ninja-build pkg-config libfmt-dev nlohmann-json3-dev
   libuv1-dev libssl-dev libsodium-dev libtomlplusplus-dev libcli11-dev libspdlog-dev
+  libre2-dev libicu-dev libcurl4-openssl-dev
 )
 
 # install_missing PACKAGE...: apt-get installs those that dpkg does not have.
