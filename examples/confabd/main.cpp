@@ -2,8 +2,9 @@
 //
 // The command line of confabd and its exit codes: 0 all is well, 1 it cannot run, 2 it was asked
 // for something that makes no sense. What the options do is decided in options.cpp and server.cpp.
-#include "options.hpp"
+#include "options_plugins.hpp"
 #include "passwords.hpp"
+#include "plugin_files.hpp"
 #include "server.hpp"
 
 #include <CLI/CLI.hpp>
@@ -134,6 +135,19 @@ int report(const std::vector<config_error> &errors) {
   return exit_usage;
 }
 
+// What each plugin of the configuration is; null for one that is not enabled and cannot be opened.
+std::vector<const confab_plugin_entry *> entries_of(const configuration &config,
+                                                    plugin_files &files,
+                                                    std::vector<plugin_file_handle> &opened) {
+  std::vector<const confab_plugin_entry *> entries;
+  for (const plugin_options &plugin : config.plugins) {
+    std::string error;
+    opened.push_back(files.open(plugin_file(config, plugin.path), error));
+    entries.push_back(opened.back() ? &opened.back()->entry() : nullptr);
+  }
+  return entries;
+}
+
 void raise_file_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
@@ -167,7 +181,12 @@ int run(command_line &line) {
     return print_hash();
   }
   convert(line);
-  const read_result read = read_effective(line);
+  read_result read = read_effective(line);
+  plugin_files files;
+  std::vector<opened_plugin> plugins;
+  if (read.ok()) {
+    plugins = open_plugins(read.value, files, read.errors);
+  }
   if (!read.ok()) {
     return report(read.errors);
   }
@@ -177,13 +196,15 @@ int run(command_line &line) {
     return exit_usage;
   }
   if (line.print) {
-    fmt::print("{}", print_config(read.value));
+    std::vector<plugin_file_handle> opened;
+    fmt::print("{}", print_config(read.value, entries_of(read.value, files, opened)));
     return 0;
   }
   if (line.check) {
     fmt::print("{}: ok\n", line.config_file.empty() ? "defaults" : line.config_file);
     return 0;
   }
+  plugins.clear();
   return serve(line, read.value);
 }
 

@@ -105,10 +105,70 @@ void log_rate_limit(const observed &o, const confab_event &event) {
                   {"limit", limit_kinds[e.limit < limit_kinds.size() ? e.limit : 0]}});
 }
 
+// A hook without a name of its own goes by its plugin's.
+std::string name_of_hook(const runtime &rt, confab_id hook) {
+  confab_hook_info info{};
+  info.struct_size = sizeof info;
+  confab_plugin_info owner{};
+  owner.struct_size = sizeof owner;
+  if (confab_hook_get(rt.engine, hook, &info) < 0) {
+    return {};
+  }
+  const bool owned = info.name.len == 0 && info.owner != 0 &&
+                     confab_plugin_get(rt.engine, info.owner, &owner) == CONFAB_OK;
+  return std::string(to_view(owned ? owner.name : info.name));
+}
+
+constexpr std::array<std::string_view, 7> failure_kinds = {
+    "unknown", "verdict", "call_time", "second_time", "expired", "stage", "token"};
+
 void log_hook_failed(const observed &o, const confab_event &event) {
   const auto &e = as<confab_event_hook_failed>(event);
+  const std::string name = name_of_hook(o.rt, e.hook);
   o.rt.log.write(log_level::error, "hook.failed",
-                 {{"hook", log_id{e.hook}}, {"type", std::uint64_t{e.type}}});
+                 {{"hook", log_id{e.hook}},
+                  {"name", name},
+                  {"kind", failure_kinds[e.kind < failure_kinds.size() ? e.kind : 0]},
+                  {"type", std::uint64_t{e.type}},
+                  {"time_us", e.time_ns / 1000}});
+}
+
+constexpr std::array<std::string_view, 3> hook_states = {"closed", "open", "half_open"};
+
+void log_hook_state(const observed &o, const confab_event &event) {
+  const auto &e = as<confab_event_hook_state>(event);
+  const std::string name = name_of_hook(o.rt, e.hook);
+  o.rt.log.write(log_level::warning, "hook.breaker",
+                 {{"hook", log_id{e.hook}},
+                  {"name", name},
+                  {"state", e.state < hook_states.size() ? hook_states[e.state] : "unknown"},
+                  {"failures", std::uint64_t{e.failures}}});
+}
+
+// What the text was is not logged.
+void log_hook_shadow(const observed &o, const confab_event &event) {
+  const auto &e = as<confab_event_hook_shadow>(event);
+  const std::string name = name_of_hook(o.rt, e.hook);
+  const std::string_view would =
+      e.verdict == CONFAB_DENY ? "deny" : (e.verdict == CONFAB_DEFER ? "defer" : "rewrite");
+  o.rt.log.write(log_level::debug, "hook.shadow",
+                 {{"hook", log_id{e.hook}},
+                  {"name", name},
+                  {"would", would},
+                  {"type", std::uint64_t{e.type}}});
+}
+
+constexpr std::array<std::string_view, 5> plugin_events = {
+    "plugin.unknown", "plugin.loaded", "plugin.draining", "plugin.gone", "plugin.refused"};
+
+void log_plugin(const observed &o, const confab_event &event) {
+  const auto &e = as<confab_event_plugin>(event);
+  const bool refused = e.state == CONFAB_PLUGIN_REFUSED;
+  o.rt.log.write(refused ? log_level::error : log_level::info,
+                 plugin_events[e.state < plugin_events.size() ? e.state : 0],
+                 {{"plugin", to_view(e.name)},
+                  {"status", confab_status_name(e.status)},
+                  {"reason", to_view(e.text)}});
 }
 
 struct subscription {
@@ -116,7 +176,7 @@ struct subscription {
   void (*log)(const observed &, const confab_event &);
 };
 
-constexpr std::array<subscription, 8> subscriptions = {{
+constexpr std::array<subscription, 11> subscriptions = {{
     {CONFAB_EVENT_CONNECT, log_connect},
     {CONFAB_EVENT_REGISTER, log_register},
     {CONFAB_EVENT_DISCONNECT, log_disconnect},
@@ -125,6 +185,9 @@ constexpr std::array<subscription, 8> subscriptions = {{
     {CONFAB_EVENT_ADMIN, log_admin},
     {CONFAB_EVENT_RATE_LIMIT, log_rate_limit},
     {CONFAB_EVENT_HOOK_FAILED, log_hook_failed},
+    {CONFAB_EVENT_HOOK_STATE, log_hook_state},
+    {CONFAB_EVENT_HOOK_SHADOW, log_hook_shadow},
+    {CONFAB_EVENT_PLUGIN, log_plugin},
 }};
 
 confab_verdict on_event(void *ctx, confab_call *call, const confab_event *event) {
@@ -158,11 +221,14 @@ confab_status observe_events(runtime &rt) {
 }
 
 void log_record(runtime &rt, const confab_log_record &record) {
-  // Who came and went is logged above with more to it; and texts of the engine may quote people.
-  const bool quiet = record.level <= CONFAB_LOG_INFO;
+  // Who came and went, and what plugins did, is logged above with more to it; and texts of the
+  // engine may quote people.
+  const std::string_view event = to_view(record.event);
+  const bool quiet =
+      record.level <= CONFAB_LOG_INFO || event == "hook.failed" || event == "plugin.refused";
   const bool known = record.level <= CONFAB_LOG_ERROR;
   const log_level loud = known ? static_cast<log_level>(record.level) : log_level::error;
-  rt.log.write(quiet ? log_level::debug : loud, to_view(record.event),
+  rt.log.write(quiet ? log_level::debug : loud, event,
                {{"conn", log_id{record.conn}},
                 {"subject", log_id{record.subject}},
                 {"text", to_view(record.text)}});

@@ -5,7 +5,10 @@
 // next door, in options_read.cpp and options_print.cpp.
 #include "options.hpp"
 
+#include "options_plugins.hpp"
+
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
@@ -21,6 +24,17 @@ std::string to_string(confab_str text) {
 }
 
 confab_str to_str(std::string_view text) { return confab_str_make(text.data(), text.size()); }
+
+struct time_unit {
+  std::string_view name;
+  std::uint32_t ms;
+};
+constexpr std::array<time_unit, 6> time_units = {{{"w", 604'800'000},
+                                                  {"d", 86'400'000},
+                                                  {"h", 3'600'000},
+                                                  {"m", 60'000},
+                                                  {"s", 1000},
+                                                  {"ms", 1}}};
 
 listen_options make_listener(const endpoint &where, bool tls) {
   listen_options result;
@@ -71,6 +85,9 @@ configuration::configuration() : limits(confab_engine_options_init()) {
   server.channel_modes = to_string(limits.channel_modes);
   server.mapping = static_cast<casemapping>(limits.casemap);
   server.motd = "Welcome. This is confabd, the reference server of confab.\n";
+  hooks = {limits.hook_call_us_max, limits.hook_second_us_max, limits.hook_failures_max,
+           limits.hook_retry_ms,    limits.deferral_ms_max,    limits.waiting_max,
+           limits.causes_max};
   admin.location = to_string(limits.admin_location);
   admin.organisation = to_string(limits.admin_organisation);
   admin.email = to_string(limits.admin_email);
@@ -98,6 +115,48 @@ std::string to_text(const config_error &error) {
   return fmt::format("{}:{}:{}: {}", error.file, error.line, error.column, error.what);
 }
 
+// As the settings of plugins are read (confab/setting.h).
+std::optional<duration> parse_duration(std::string_view text) noexcept {
+  std::uint64_t total = 0;
+  std::size_t unit = 0; // of time_units: each at most once, the longest first
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  while (!text.empty()) {
+    std::uint64_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc() || number > UINT32_MAX) {
+      return std::nullopt;
+    }
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    const std::string_view name = text.substr(0, text.find_first_of("0123456789"));
+    const std::string_view meant = name.empty() ? "s" : name;
+    while (unit < time_units.size() && time_units[unit].name != meant) {
+      ++unit;
+    }
+    if (unit == time_units.size()) {
+      return std::nullopt;
+    }
+    text.remove_prefix(name.size());
+    total += number * time_units[unit++].ms;
+    if (total > UINT32_MAX) {
+      return std::nullopt;
+    }
+  }
+  return duration{static_cast<std::uint32_t>(total)};
+}
+
+std::string to_text(duration time) {
+  std::string out;
+  for (const time_unit &unit : time_units) {
+    if (time.ms >= unit.ms) {
+      out += fmt::format("{}{}", time.ms / unit.ms, unit.name);
+      time.ms %= unit.ms;
+    }
+  }
+  return out.empty() ? "0s" : out;
+}
+
 std::string find_conflict(const configuration &config) {
   if (!config.server.motd_file.empty() && !config.server.motd.empty() &&
       config.server.motd != configuration().server.motd) {
@@ -115,6 +174,9 @@ std::string find_conflict(const configuration &config) {
     if (std::any_of(operators.begin(), i, [&](const auto &o) { return o.name == i->name; })) {
       return fmt::format("operator.name: \"{}\" is there twice", i->name);
     }
+  }
+  if (std::string conflict = find_plugin_conflict(config); !conflict.empty()) {
+    return conflict;
   }
   return find_listener_conflict(config);
 }
@@ -155,6 +217,13 @@ confab_engine_options engine_options(const configuration &config, std::string_vi
   options.user_modes = to_str(config.server.user_modes);
   options.channel_modes = to_str(config.server.channel_modes);
   options.casemap = static_cast<std::uint32_t>(config.server.mapping);
+  options.hook_call_us_max = config.hooks.call_us_max;
+  options.hook_second_us_max = config.hooks.second_us_max;
+  options.hook_failures_max = config.hooks.failures_max;
+  options.hook_retry_ms = config.hooks.retry_ms;
+  options.deferral_ms_max = config.hooks.deferral_ms_max;
+  options.waiting_max = config.hooks.waiting_max;
+  options.causes_max = config.hooks.causes_max;
   options.events_max = 0;
   options.flags = config.server.password.empty() ? 0 : CONFAB_ENGINE_PASSWORD_REQUIRED;
   return options;

@@ -9,7 +9,7 @@
 #include "admission.hpp"
 #include "log.hpp"
 
-#include <confab/engine.h>
+#include <confab/plugin.h>
 
 #include <array>
 #include <optional>
@@ -52,8 +52,19 @@ std::optional<enumeration> parse_word(std::string_view word) noexcept {
   return std::nullopt;
 }
 
+// As people write it: 90s, 1h30m, 250ms.
+struct duration {
+  std::uint32_t ms = 0;
+
+  friend bool operator==(const duration &, const duration &) = default;
+};
+
+std::optional<duration> parse_duration(std::string_view text) noexcept;
+std::string to_text(duration time);
+
 struct server_options {
   std::string name, description, network, motd, motd_file, user_modes, channel_modes, password;
+  std::string plugin_dir, metrics_file;
   casemapping mapping = casemapping::ascii;
 
   friend bool operator==(const server_options &, const server_options &) = default;
@@ -88,14 +99,52 @@ struct operator_options {
   friend bool operator==(const operator_options &, const operator_options &) = default;
 };
 
+// The engine's numbers for handlers and for what they defer, under the engine's names without the
+// prefix.
+struct hook_options {
+  std::uint32_t call_us_max = 0, second_us_max = 0, failures_max = 0, retry_ms = 0,
+                deferral_ms_max = 0, waiting_max = 0, causes_max = 0;
+
+  friend bool operator==(const hook_options &, const hook_options &) = default;
+};
+
+// A place in the configuration's file, for what is found wrong only later. All places are equal.
+struct config_place {
+  std::uint32_t line = 0, column = 0;
+
+  friend bool operator==(const config_place &, const config_place &) { return true; }
+};
+
+struct plugin_setting {
+  std::string name, value;
+  bool secret = true; // until the plugin's schema says otherwise
+  config_place place;
+
+  friend bool operator==(const plugin_setting &, const plugin_setting &) = default;
+};
+
+struct plugin_options {
+  std::string name; // of the instance
+  std::string path; // a file, or a name in server.plugin_dir
+  bool enabled = true;
+  duration drain{5000};
+  std::vector<plugin_setting> settings; // by name
+  config_place place, path_place;
+
+  friend bool operator==(const plugin_options &, const plugin_options &) = default;
+};
+
 struct configuration {
+  std::string file; // where it was read; empty: nowhere
   server_options server;
   admin_options admin;
   std::vector<listen_options> listeners;
   tls_options tls;
   confab_engine_options limits; // its numbers only; texts and times stay at their defaults
+  hook_options hooks;
   connection_options connections;
   std::vector<operator_options> operators;
+  std::vector<plugin_options> plugins;
   log_options log;
 
   // What confabd does without a file: loopback, port 6667, the engine's own defaults.
@@ -137,8 +186,11 @@ read_result read_config_file(const std::string &file);
 // What can only be judged when file and command line are taken together. Empty: nothing is wrong.
 std::string find_conflict(const configuration &config);
 
-// A complete TOML file with comments. Reading it gives the same configuration.
-std::string print_config(const configuration &config);
+// A complete TOML file with comments. Reading it gives the same configuration, but for plugins'
+// settings that are secret. `plugins`: the entry of each of config.plugins, null where it is not
+// known; empty: none is.
+std::string print_config(const configuration &config,
+                         const std::vector<const confab_plugin_entry *> &plugins = {});
 
 // The message of the day: `motd`, or what is in `motd_file`. On failure `error` says why.
 std::string read_motd(const server_options &server, std::string &error);

@@ -19,7 +19,7 @@ enum class applies : std::uint8_t { at_once, after_restart };
 struct field {
   std::string_view key;
   std::string_view comment;
-  std::uint32_t min = 0; // of a number, or of the bytes of a text
+  std::uint32_t min = 0; // of a number, of the bytes of a text, of the ms of a time
   std::uint32_t max = 0; // likewise; of a list: its entries
   text_rule rule = text_rule::line;
   applies when = applies::at_once;
@@ -50,6 +50,14 @@ void visit_fields(is_section<server_options> auto &s, visitor &&visit) {
         s.user_modes);
   visit(field{"channel_modes", "Modes that a new channel gets.", 0, 16, text_rule::letters},
         s.channel_modes);
+  visit(
+      field{"plugin_dir",
+            "Where plugins without a folder in their path are; empty: the plugins beside confabd.",
+            0, 4096, text_rule::path},
+      s.plugin_dir);
+  visit(field{"metrics_file", "Where SIGUSR1 writes the figures, for Prometheus and its kin.", 0,
+              4096, text_rule::path},
+        s.metrics_file);
 }
 
 template <class visitor>
@@ -115,6 +123,37 @@ void visit_fields(is_section<operator_options> auto &s, visitor &&visit) {
         s.password);
   visit(field{"from", "Addresses and networks (CIDR) it may come from; empty: all.", 0, 1024},
         s.from);
+}
+
+template <class visitor>
+void visit_fields(is_section<hook_options> auto &s, visitor &&visit) {
+  visit(field{"call_us_max", "Microseconds that one call of a handler may take; 0: no limit.", 0,
+              60'000'000},
+        s.call_us_max);
+  visit(field{"second_us_max", "What all its calls within a second may take; 0: no limit.", 0,
+              1'000'000},
+        s.second_us_max);
+  visit(field{"failures_max", "Failures in a row before it is not called any more; 0: no limit.", 0,
+              1'000'000},
+        s.failures_max);
+  visit(field{"retry_ms", "How long until it is tried again.", 1, 3'600'000}, s.retry_ms);
+  visit(field{"deferral_ms_max", "How long an act may wait for a handler's answer.", 1, 86'400'000},
+        s.deferral_ms_max);
+  visit(field{"waiting_max", "Acts of one client that may wait behind such a one.", 1, 65'535},
+        s.waiting_max);
+  visit(field{"causes_max", "Acts that handlers may do because of each other, in a row.", 1, 64},
+        s.causes_max);
+}
+
+template <class visitor>
+void visit_fields(is_section<plugin_options> auto &s, visitor &&visit) {
+  visit(field{"name", "The name of the instance; without one, that of the file.", 1, 32,
+              text_rule::instance},
+        s.name);
+  visit(field{"path", "A file, or the name of one in server.plugin_dir.", 1, 4096}, s.path);
+  visit(field{"enabled", "Whether it is loaded."}, s.enabled);
+  visit(field{"drain", "How long, when it goes, it may still answer for what waits.", 0, 3'600'000},
+        s.drain);
 }
 
 template <class visitor>

@@ -2,8 +2,8 @@
 //
 // The section [limits]: the numbers of confab_engine_options under the names they have there, with
 // the bounds that confab/engine.h states. events_max is left out, since this host never pulls
-// events; so is casemap, which is server.casemapping. What the other sections hold is in
-// options_fields.hpp.
+// events; so is casemap, which is server.casemapping, and what [hooks] has. What the other sections
+// hold is in options_fields.hpp.
 #pragma once
 
 #include "options_fields.hpp"
@@ -48,8 +48,15 @@ void visit_count_limits(is_section<confab_engine_options> auto &s, visitor &&vis
         s.whowas_entries_max);
   visit(field{"parked_max", "Acts that wait for an answer.", 1, count_max}, s.parked_max);
   visit(field{"queued_max", "Acts submitted inside handlers.", 1, count_max}, s.queued_max);
-  visit(field{"hooks_max", "Subscriptions to events; the log takes eight.", 16, 65'535},
+  visit(field{"hooks_max", "Subscriptions to events; the log takes eleven.", 16, 65'535},
         s.hooks_max);
+  visit(field{"plugins_max", "Instances of plugins.", 1, 1024}, s.plugins_max);
+  visit(field{"additions_max", "What plugins may add: commands, modes, and the like.", 1, 65'535},
+        s.additions_max);
+  visit(field{"timers_max", "Timers of plugins.", 1, 1'000'000}, s.timers_max);
+  visit(field{"slots_max",
+              "Kinds of data that plugins may keep with users, channels, and the like.", 1, 1024},
+        s.slots_max);
 }
 
 template <class visitor>

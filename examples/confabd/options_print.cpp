@@ -4,6 +4,7 @@
 // file confabd.toml is made of. Whatever it writes, options_read.cpp reads back to the same values.
 #include "options_fields.hpp"
 #include "options_limits.hpp"
+#include "options_plugins.hpp"
 #include "options_text.hpp"
 
 #include <fmt/format.h>
@@ -74,6 +75,21 @@ void print_section(std::string &out, std::string_view heading, const section &me
   visit_fields(members, section_printer(out, comments));
 }
 
+void print_plugins(std::string &out, const configuration &config,
+                   const std::vector<const confab_plugin_entry *> &entries) {
+  if (config.plugins.empty()) {
+    out.append("\n# Plugins; as many as you like, also one file more than once under other names.\n"
+               "# What settings there are, `confabd --print-config` says.\n"
+               "# [[plugins]]\n# path = \"profanity\"\n# drain = \"5s\"\n# [plugins.settings]\n");
+  }
+  for (std::size_t i = 0; i < config.plugins.size(); ++i) {
+    print_section(out, "[[plugins]]", config.plugins[i], i == 0);
+    const std::string settings =
+        print_settings(config.plugins[i], i < entries.size() ? entries[i] : nullptr);
+    out.append(settings.empty() ? "" : "[plugins.settings]\n").append(settings);
+  }
+}
+
 } // namespace
 
 std::string toml_value(const std::string &text) {
@@ -93,7 +109,8 @@ std::string toml_value(const std::vector<ip_prefix> &prefixes) {
   return out.append("]");
 }
 
-std::string print_config(const configuration &config) {
+std::string print_config(const configuration &config,
+                         const std::vector<const confab_plugin_entry *> &plugins) {
   std::string out =
       "# The configuration of confabd. Every key is optional; what is not set has the value\n"
       "# that `confabd --print-config` shows. SIGHUP or REHASH reads the file again.\n";
@@ -118,6 +135,9 @@ std::string print_config(const configuration &config) {
                "# [[operator]]\n# name = \"alice\"\n# password = \"$argon2id$...\"\n"
                "# from = [\"192.0.2.0/24\"]\n");
   }
+  print_section(out, "# What handlers of plugins may take before they count as failing.\n[hooks]",
+                config.hooks);
+  print_plugins(out, config, plugins);
   print_section(out, "[log]", config.log);
   return out;
 }

@@ -15,6 +15,8 @@ std::string toml_value(const std::string &text);
 std::string toml_value(const endpoint &where);
 std::string toml_value(const std::vector<ip_prefix> &prefixes);
 
+inline std::string toml_value(duration time) { return toml_value(to_text(time)); }
+
 inline std::string toml_value(std::same_as<bool> auto value) { return value ? "true" : "false"; }
 
 inline std::string toml_value(std::same_as<std::uint32_t> auto value) {

@@ -54,6 +54,15 @@ flat_config flatten(const configuration &config) {
   for (const operator_options &oper : config.operators) {
     visit_fields(oper, flattener(out, fmt::format("operator {} ", oper.name)));
   }
+  visit_fields(config.hooks, flattener(out, "hooks."));
+  for (const plugin_options &plugin : config.plugins) {
+    const std::string path = fmt::format("plugins {} ", plugin.name);
+    visit_fields(plugin, flattener(out, path));
+    for (const plugin_setting &setting : plugin.settings) {
+      out[path + "settings." + setting.name] = {toml_value(setting.value), applies::at_once,
+                                                setting.secret};
+    }
+  }
   visit_fields(config.log, flattener(out, "log."));
   return out;
 }

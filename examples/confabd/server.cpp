@@ -6,11 +6,13 @@
 #include "server.hpp"
 
 #include "connection.hpp"
+#include "metrics_file.hpp"
 #include "observe.hpp"
 
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 
@@ -38,7 +40,8 @@ uv_loop_t *initialised(uv_loop_t &loop) {
 
 server::server(logger &log, const clock_options &time, reader read_again)
     : log_(log), read_again_(std::move(read_again)),
-      rt_(initialised(loop_), log, random_key(), time), credentials_(rt_) {
+      rt_(initialised(loop_), log, random_key(), time), credentials_(rt_), plugins_(rt_),
+      plugin_command_(rt_, plugin_files_, plugins_, config_) {
   uv_prepare_init(&loop_, &turn_);
   uv_timer_init(&loop_, &timer_);
   turn_.data = timer_.data = this;
@@ -76,16 +79,22 @@ confab_host server::make_host(server *self) {
   host.request = [](void *ctx, const confab_request *request) {
     return static_cast<server *>(ctx)->on_request(*request);
   };
+  host.clock = [](void *, confab_time *now) -> confab_status {
+    const auto since = std::chrono::steady_clock::now().time_since_epoch();
+    *now = static_cast<confab_time>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(since).count());
+    return CONFAB_OK;
+  };
   return host;
 }
 
 std::string server::create_engine() {
   std::string error;
-  const std::string motd = read_motd(config_.server, error);
+  motd_ = read_motd(config_.server, error);
   if (!error.empty()) {
     return error;
   }
-  confab_engine_options options = engine_options(config_, motd);
+  confab_engine_options options = engine_options(config_, motd_);
   options.now = rt_.now();
   options.unix_ns = rt_.clock.unix_time();
   wall_offset_ns_ = options.unix_ns - static_cast<std::int64_t>(options.now);
@@ -93,6 +102,9 @@ std::string server::create_engine() {
   confab_status status = confab_engine_create(&options, &host, &rt_.engine);
   if (status == CONFAB_OK) {
     status = observe_events(rt_);
+  }
+  if (status == CONFAB_OK) {
+    status = plugin_command_.add();
   }
   return status == CONFAB_OK
              ? std::string()
@@ -102,7 +114,7 @@ std::string server::create_engine() {
 // Before anybody is told that the server runs: from then on they may want it to stop.
 void server::watch() {
   uv_prepare_start(&turn_, [](uv_prepare_t *p) { static_cast<server *>(p->data)->on_turn(); });
-  for (const int number : {SIGHUP, SIGINT, SIGTERM}) {
+  for (const int number : {SIGHUP, SIGUSR1, SIGINT, SIGTERM}) {
     auto &one = *signals_.emplace_back(std::make_unique<uv_signal_t>());
     uv_signal_init(&loop_, &one);
     one.data = this;
@@ -143,11 +155,24 @@ confab_status server::on_request(const confab_request &request) {
 void server::on_signal(int number) {
   if (number == SIGHUP) {
     rehash_wanted_ = true;
+  } else if (number == SIGUSR1) {
+    on_metrics_wanted();
   } else if (stop_ == stop_state::serving) {
     stop_ = stop_state::asked;
     stop_reason_ = number == SIGINT ? "SIGINT" : "SIGTERM";
   } else {
     force_stop(); // asked twice
+  }
+}
+
+void server::on_metrics_wanted() {
+  const std::string &file = config_.server.metrics_file;
+  const std::string error =
+      file.empty() ? "server.metrics_file is not set" : write_metrics(rt_.engine, file);
+  if (error.empty()) {
+    log_.write(log_level::info, "metrics.written", {{"file", file}});
+  } else {
+    log_.write(log_level::warning, "metrics.failed", {{"reason", error}});
   }
 }
 
@@ -161,6 +186,8 @@ void server::on_turn() {
   if (rehash_wanted_) {
     answer_rehashes();
   }
+  plugin_command_.work();
+  plugins_.settle();
   rt_.note(confab_engine_flush(rt_.engine));
   if (rt_.failure != CONFAB_OK) {
     return fail();

@@ -8,6 +8,7 @@
 #include "credentials.hpp"
 #include "listener.hpp"
 #include "options.hpp"
+#include "plugin_command.hpp"
 #include "runtime.hpp"
 
 #include <functional>
@@ -43,6 +44,7 @@ private:
   void on_turn();
   void on_timer();
   void on_signal(int number);
+  void on_metrics_wanted();
 
   std::string create_engine();
   void watch();
@@ -59,7 +61,7 @@ private:
   // server_config.cpp
   struct prepared;
   std::string rehash();
-  std::string prepare(const configuration &config, prepared &out);
+  std::string prepare(configuration &config, prepared &out);
   std::string apply_new(configuration config);
   void commit(prepared &&ready, configuration &&config);
   void use_limits(const connection_options &limits);
@@ -73,6 +75,10 @@ private:
   runtime rt_;
   credentials credentials_;
   configuration config_;
+  std::string motd_; // as the engine has it
+  plugin_files plugin_files_;
+  plugin_set plugins_; // outlives the engine, which ends in the destructor
+  plugin_command plugin_command_;
   std::vector<listener_handle> listeners_;
   std::vector<confab_id> rehash_requests_; // operators who wait for the outcome
   bool rehash_wanted_ = false;

@@ -44,12 +44,21 @@ struct server::prepared {
   std::string motd;
   ssl_context tls; // null: none is needed, or the present one stays
   std::vector<listener_handle> opened;
+  std::vector<opened_plugin> plugins;
 };
 
-std::string server::prepare(const configuration &config, prepared &out) {
+std::string server::prepare(configuration &config, prepared &out) {
   std::string error = find_conflict(config);
   if (!error.empty()) {
     return error;
+  }
+  std::vector<config_error> mistakes;
+  out.plugins = open_plugins(config, plugin_files_, mistakes);
+  for (const config_error &mistake : mistakes) {
+    log_.write(log_level::error, "rehash.mistake", {{"at", to_text(mistake)}});
+  }
+  if (!mistakes.empty()) {
+    return to_text(mistakes.front());
   }
   out.motd = read_motd(config.server, error);
   if (!error.empty()) {
@@ -92,6 +101,9 @@ std::string server::start(const configuration &config) {
   if (error.empty()) {
     error = create_engine();
   }
+  if (error.empty()) {
+    error = plugins_.apply(std::move(ready.plugins));
+  }
   if (!error.empty()) {
     return error;
   }
@@ -128,6 +140,7 @@ void server::commit(prepared &&ready, configuration &&config) {
   rt_.gate.configure(config.connections);
   use_limits(config.connections);
   credentials_.configure(config);
+  motd_ = std::move(ready.motd);
   config_ = std::move(config);
 }
 
@@ -154,11 +167,6 @@ std::string server::rehash() {
 }
 
 std::string server::apply_new(configuration config) {
-  const std::vector<config_change> changes = compare(config_, config);
-  // What only a restart can change keeps its value, so that every rehash until then says so.
-  config.server.name = config_.server.name;
-  config.server.mapping = config_.server.mapping;
-
   prepared ready;
   std::string error = prepare(config, ready);
   if (error.empty()) {
@@ -167,9 +175,18 @@ std::string server::apply_new(configuration config) {
   if (!error.empty()) {
     return error;
   }
+  const std::vector<config_change> changes = compare(config_, config);
+  // What only a restart can change keeps its value, so that every rehash until then says so.
+  config.server.name = config_.server.name;
+  config.server.mapping = config_.server.mapping;
   const confab_engine_options options = engine_options(config, ready.motd);
   if (const confab_status status = confab_engine_configure(rt_.engine, &options); status < 0) {
     error = last_error_of(rt_.engine, status);
+  } else if (error = plugins_.apply(std::move(ready.plugins)); !error.empty()) {
+    const confab_engine_options before = engine_options(config_, motd_);
+    rt_.note(confab_engine_configure(rt_.engine, &before));
+  }
+  if (!error.empty()) {
     log_.configure(config_.log);
     return error;
   }

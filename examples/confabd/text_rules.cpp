@@ -61,6 +61,10 @@ std::string_view text_problem(text_rule rule, std::string_view text) {
     return all_of(text, [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; })
                ? ""
                : "must be letters only";
+  case text_rule::instance:
+    return all_of(text, [](char c) { return is_host_character(c) || c == '_'; })
+               ? ""
+               : "must be letters, digits, '-' and '_' only";
   case text_rule::password:
     return password_problem(text);
   }

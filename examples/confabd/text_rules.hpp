@@ -15,6 +15,7 @@ enum class text_rule : std::uint8_t {
   word,      // a line without spaces and what masks are made of
   host_name, // RFC 1123 §2.1, with a dot somewhere: nicks have none, so the two never mix
   letters,   // ASCII letters
+  instance,  // the name of a plugin's instance: letters, digits, - and _
   path,      // a file; relative ones count from the configuration's folder
   password   // plain, or a hash that `confabd hash-password` made
 };

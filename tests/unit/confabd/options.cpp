@@ -281,6 +281,7 @@ TEST_CASE("confabd: the engine takes the least and the greatest of every limit")
   for (const bool greatest : {false, true}) {
     configuration config;
     visit_fields(config.limits, bound_setter{greatest});
+    visit_fields(config.hooks, bound_setter{greatest});
     CHECK(find_engine_problem(config, "") == "");
   }
 }
