@@ -43,6 +43,10 @@ public:
   // Keeps bytes for later calls of next; `whole` as there. Throws bad_alloc.
   void keep(std::pmr::memory_resource &memory, std::string_view bytes, bool whole = false);
 
+  // What is kept and not yet handed out, for a stream that goes on as something else than lines.
+  // Valid until the next call that is not const.
+  std::string_view rest() const noexcept { return {data_ + read_, kept()}; }
+
   void clear(std::pmr::memory_resource &memory) noexcept;
 
 private:
