@@ -238,7 +238,7 @@ def test_those_who_vanish_leave_nothing():
                     client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                                              struct.pack("ii", 1, 0))
                 client.socket.sendall(words[:size])
-        # Some of them may still be waiting to be accepted, so that nothing is left is not seen at once.
+        # Some of them may still wait to be accepted: that nothing is left is not seen at once.
         end = time.monotonic() + 10
         while True:
             alice.send("LUSERS")
