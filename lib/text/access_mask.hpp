@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace confab::ircx {
+namespace confab::text {
 
 inline constexpr std::size_t mask_bytes_limit = 255; // completed
 inline constexpr std::string_view mask_of_all = "*!*@*$*";
@@ -35,7 +35,7 @@ struct mask_parts {
   std::string_view nick, user, host, server;
 };
 
-// The parts of a completed mask.
+// The parts of a completed mask; one of plain IRC has no `$`, and is for all servers.
 mask_parts split_mask(std::string_view completed) noexcept;
 
 // Who is matched. Texts that are empty match only `*`.
@@ -52,11 +52,10 @@ struct mask_subject {
 // Does the completed mask match? A nick part that begins with `'` is unquoted and matches extended
 // nicks alone; any other is taken as it stands, for a backslash is a letter of ordinary nicks. The
 // user matches without `~`, and with it where some see it so: a ban must hit from every view.
-bool mask_matches(text::casemap map, std::string_view completed,
-                  const mask_subject &subject) noexcept;
+bool mask_matches(casemap map, std::string_view completed, const mask_subject &subject) noexcept;
 
 // Whether a ban of plain IRC can say the same: its server part is `*`. The form without it.
 bool is_plain_mask(std::string_view completed) noexcept;
 std::string_view plain_mask(std::string_view completed) noexcept;
 
-} // namespace confab::ircx
+} // namespace confab::text

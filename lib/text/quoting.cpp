@@ -3,14 +3,14 @@
 // Escapes and surrogates: see quoting.hpp. All of it reads from the left and never writes ahead of
 // what it has read, so that a text can be worked on in its own place.
 
-#include "proto/ircx/quoting.hpp"
+#include "text/quoting.hpp"
 
 #include "text/utf8.hpp"
 
 #include <cstdint>
 #include <cstring>
 
-namespace confab::ircx {
+namespace confab::text {
 
 namespace {
 
@@ -136,4 +136,4 @@ bool greeting_lines::next(std::string_view &out) noexcept {
   return false;
 }
 
-} // namespace confab::ircx
+} // namespace confab::text

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// Four-part masks: see masks.hpp. A completed mask is at most mask_bytes_limit long, so that
+// Four-part masks: see access_mask.hpp. A completed mask is at most mask_bytes_limit long, so that
 // whatever has to be rewritten to be matched fits into a buffer on the stack.
 
-#include "proto/ircx/masks.hpp"
+#include "text/access_mask.hpp"
 
-#include "proto/ircx/quoting.hpp"
 #include "text/mask.hpp"
+#include "text/quoting.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace confab::ircx {
+namespace confab::text {
 
 namespace {
 
@@ -50,27 +50,27 @@ mask_parts split_short(std::string_view in) noexcept {
   return parts;
 }
 
-bool matches_text(text::casemap map, std::string_view mask, std::string_view text) noexcept {
-  return mask == "*" || text::mask_match(map, mask, text);
+bool matches_text(casemap map, std::string_view mask, std::string_view text) noexcept {
+  return mask == "*" || mask_match(map, mask, text);
 }
 
-bool nick_matches(text::casemap map, std::string_view mask, const mask_subject &who) noexcept {
+bool nick_matches(casemap map, std::string_view mask, const mask_subject &who) noexcept {
   if (!mask.starts_with('\''))
     return matches_text(map, mask, who.nick);
   std::array<char, mask_bytes_limit> unquoted;
   const std::string_view body = mask.substr(1, unquoted.size());
   const auto bytes = who.extended_nick ? unquote_mask(body, unquoted.data()) : std::nullopt;
-  return bytes && text::mask_match(map, {unquoted.data(), *bytes}, who.nick);
+  return bytes && mask_match(map, {unquoted.data(), *bytes}, who.nick);
 }
 
-bool user_matches(text::casemap map, std::string_view mask, const mask_subject &who) noexcept {
+bool user_matches(casemap map, std::string_view mask, const mask_subject &who) noexcept {
   if (matches_text(map, mask, who.user))
     return true;
   if (!who.tilde)
     return false;
   std::array<char, mask_bytes_limit> with_tilde{'~'};
   const std::size_t bytes = who.user.copy(with_tilde.data() + 1, with_tilde.size() - 1);
-  return text::mask_match(map, mask, {with_tilde.data(), bytes + 1});
+  return mask_match(map, mask, {with_tilde.data(), bytes + 1});
 }
 
 } // namespace
@@ -102,13 +102,11 @@ mask_parts split_mask(std::string_view completed) noexcept {
   parts.user = take_before(completed, '@');
   const std::size_t dollar = completed.find('$');
   parts.host = completed.substr(0, dollar);
-  if (dollar != none)
-    parts.server = completed.substr(dollar + 1);
+  parts.server = dollar != none ? completed.substr(dollar + 1) : "*";
   return parts;
 }
 
-bool mask_matches(text::casemap map, std::string_view completed,
-                  const mask_subject &subject) noexcept {
+bool mask_matches(casemap map, std::string_view completed, const mask_subject &subject) noexcept {
   const mask_parts parts = split_mask(completed);
   return nick_matches(map, parts.nick, subject) && user_matches(map, parts.user, subject) &&
          (matches_text(map, parts.host, subject.host) ||
@@ -121,7 +119,7 @@ bool is_plain_mask(std::string_view completed) noexcept {
 }
 
 std::string_view plain_mask(std::string_view completed) noexcept {
-  return is_plain_mask(completed) ? completed.substr(0, completed.size() - 2) : completed;
+  return completed.ends_with("$*") ? completed.substr(0, completed.size() - 2) : completed;
 }
 
-} // namespace confab::ircx
+} // namespace confab::text

@@ -13,7 +13,7 @@
 #include <span>
 #include <string_view>
 
-namespace confab::ircx {
+namespace confab::text {
 
 struct escape {
   char letter; // after the backslash
@@ -41,7 +41,7 @@ bool quote(std::string_view raw, quoting where, char *out, std::size_t size,
 // itself.
 std::size_t unquote(std::string_view quoted, char *out) noexcept;
 
-// Unquotes a mask into the language of text::mask_match, in which `\*` and `\?` are literal as they
+// Unquotes a mask into the language of mask_match, in which `\*` and `\?` are literal as they
 // are here. Nothing when it cannot say it: that language has no way to write a backslash (`\\`)
 // before a wildcard. At most mask.size() bytes; `out` may be `mask` itself.
 std::optional<std::size_t> unquote_mask(std::string_view mask, char *out) noexcept;
@@ -64,4 +64,4 @@ private:
   std::string_view rest_;
 };
 
-} // namespace confab::ircx
+} // namespace confab::text
