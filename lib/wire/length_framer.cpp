@@ -20,6 +20,18 @@ std::size_t length_of(std::string_view s) noexcept {
 
 } // namespace
 
+bool whole_frames(std::string_view bytes) noexcept {
+  while (!bytes.empty()) {
+    if (bytes.size() < length_framer::header_bytes)
+      return false;
+    const std::size_t length = length_of(bytes);
+    if (length < length_framer::header_bytes || length > bytes.size())
+      return false;
+    bytes.remove_prefix(length);
+  }
+  return true;
+}
+
 void length_framer::pass_line_end(std::string_view &from) noexcept {
   if (!after_lines_ || from.empty())
     return;

@@ -21,6 +21,9 @@ enum class framed : std::uint8_t {
   bad_length // `out` is a header whose length is less than its own or over the limit
 };
 
+// Is it nothing but frames, each as long as it says?
+bool whole_frames(std::string_view bytes) noexcept;
+
 class length_framer {
 public:
   static constexpr std::size_t header_bytes = 4;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The parser of ACCESS and its table of permissions: see access.hpp. Whether there are too many
-// parameters is asked before what they mean, as on Microsoft's servers.
+// The parser of ACCESS: see access.hpp. Whether there are too many parameters is asked before what
+// they mean, as on Microsoft's servers.
 
 #include "proto/ircx/access.hpp"
 
@@ -68,7 +68,8 @@ access_error read_level(const irc::message &m, access_command &out) noexcept {
 access_error read_entry(const irc::message &m, access_command &out) noexcept {
   if (out.verb == access_verb::remove && m.param_count < 4)
     return access_error::too_few;
-  if (complete_mask(m.param(3), out.mask_bytes.data(), out.mask_length) != mask_error::none)
+  if (text::complete_mask(m.param(3), out.mask_bytes.data(), out.mask_length) !=
+      text::mask_error::none)
     return access_error::bad_mask;
   return out.verb == access_verb::add ? read_timeout_and_reason(m, out) : access_error::none;
 }
@@ -126,37 +127,6 @@ access_error parse_access(const irc::message &m, access_command &out) noexcept {
   if (error != access_error::none || out.verb == access_verb::clear)
     return error;
   return read_entry(m, out);
-}
-
-access_answer may_access(object_kind kind, bool own, access_verb verb,
-                         std::optional<access_level> level, role_set who) noexcept {
-  if (has_any(who, role_manager | role_server))
-    return access_answer::yes;
-  switch (kind) {
-  case object_kind::network: // the draft; its clients let every operator ban this way (spec §17)
-  case object_kind::this_server:
-  case object_kind::server:
-    return has_any(who, role_sysop) ? access_answer::yes : access_answer::no_access;
-  case object_kind::self:
-  case object_kind::nick:
-  case object_kind::nick_alias:
-  case object_kind::extended_nick:
-    return own ? access_answer::yes : access_answer::no_access;
-  default:
-    break;
-  }
-  if (!has_any(who, roles_stage))
-    return access_answer::no_access;
-  const bool host_only = !has_any(who, role_owner);
-  return host_only && verb != access_verb::list && level == access_level::owner
-             ? access_answer::bad_level
-             : access_answer::yes;
-}
-
-bool may_remove(access_level level, bool setter_was_owner, role_set who) noexcept {
-  if (has_any(who, role_owner | role_manager | role_server))
-    return true;
-  return has_any(who, role_host) && level != access_level::owner && !setter_was_owner;
 }
 
 } // namespace confab::ircx

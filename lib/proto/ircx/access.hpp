@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// ACCESS (draft §5.1; spec ircx §5.1, §11): the five levels, the parser of the command, and who may
-// use it on what. What a list makes of a user is in access_rules.hpp; the lists are the core's.
+// ACCESS (draft §5.1; spec ircx §5.1, §11): the five levels and the parser of the command. The
+// lists, who may change them, and what one makes of a user are the core's business.
 
 #pragma once
 
 #include "proto/irc/message.hpp"
-#include "proto/ircx/masks.hpp"
 #include "proto/ircx/names.hpp"
 #include "proto/ircx/numerics.hpp"
-#include "proto/ircx/roles.hpp"
+#include "text/access_mask.hpp"
 
 #include <array>
 #include <cstdint>
@@ -42,7 +41,7 @@ struct access_command {
   // The completed mask, for ADD and DELETE.
   std::string_view mask() const noexcept { return {mask_bytes.data(), mask_length}; }
 
-  std::array<char, mask_bytes_limit> mask_bytes;
+  std::array<char, text::mask_bytes_limit> mask_bytes;
   std::size_t mask_length = 0;
 };
 
@@ -64,18 +63,5 @@ numeric numeric_of(access_error error) noexcept; // IRCERR_*, or 0 for the 461 o
 // reason: what follows the mask and is no number begins the reason, which then goes to the end of
 // the line (spec §5.1).
 access_error parse_access(const irc::message &m, access_command &out) noexcept;
-
-// --- who may
-// --------------------------------------------------------------------------------------
-
-enum class access_answer : std::uint8_t { yes, no_access /* 913 */, bad_level /* 903 */ };
-
-// May `who` do that to that object? Of a nick, `own`: it is the actor's. Hosts do not touch OWNER.
-access_answer may_access(object_kind kind, bool own, access_verb verb,
-                         std::optional<access_level> level, role_set who) noexcept;
-
-// May `who` remove the entry? A host may not when its level is OWNER or an owner made it; a CLEAR
-// leaves such entries and says 922, a DELETE says 913.
-bool may_remove(access_level level, bool setter_was_owner, role_set who) noexcept;
 
 } // namespace confab::ircx

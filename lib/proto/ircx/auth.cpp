@@ -5,8 +5,8 @@
 
 #include "proto/ircx/auth.hpp"
 
-#include "proto/ircx/quoting.hpp"
 #include "text/ascii.hpp"
+#include "text/quoting.hpp"
 
 #include <algorithm>
 
@@ -83,7 +83,7 @@ auth_error parse_auth(const irc::message &m, auth_line &out) noexcept {
 }
 
 std::size_t decode_blob(std::string_view quoted, char *out) noexcept {
-  return unquote(quoted, out);
+  return text::unquote(quoted, out);
 }
 
 int find_package(std::string_view packages, std::string_view package) noexcept {
@@ -102,11 +102,12 @@ int find_package(std::string_view packages, std::string_view package) noexcept {
 bool write_challenge(std::string_view package, std::string_view octets, char *out, std::size_t size,
                      std::size_t &used) noexcept {
   std::size_t at = used;
-  const bool good = is_word(package) && append("AUTH ", out, size, at) &&
-                    append(package, out, size, at) && append(" S", out, size, at) &&
-                    (octets.empty() || (append(" :", out, size, at) &&
-                                        quote(octets, quoting::payload, out, size, at))) &&
-                    append("\r\n", out, size, at);
+  const bool good =
+      is_word(package) && append("AUTH ", out, size, at) && append(package, out, size, at) &&
+      append(" S", out, size, at) &&
+      (octets.empty() || (append(" :", out, size, at) &&
+                          text::quote(octets, text::quoting::payload, out, size, at))) &&
+      append("\r\n", out, size, at);
   if (good)
     used = at;
   return good;

@@ -24,20 +24,13 @@ bool is_key(std::string_view key) noexcept {
 
 class reader {
 public:
-  reader(const irc::message &m, role_set who, create_command &out) noexcept
-      : m_(m), who_(who), out_(out) {}
+  reader(const irc::message &m, create_command &out) noexcept : m_(m), out_(out) {}
 
   create_fault read_letters(std::string_view letters) noexcept {
     for (const char letter : letters) {
       const mode_letter *row = find_channel_letter(letter);
-      const mode_answer answer = row ? may_create_with(*row, who_) : mode_answer::unknown;
-      create_error error = create_error::none;
-      if (answer == mode_answer::unknown)
-        error = create_error::unknown_mode;
-      else if (answer != mode_answer::yes)
-        error = create_error::forbidden;
-      else
-        error = apply(row->mode);
+      const create_error error =
+          row && row->in_create ? apply(row->mode) : create_error::unknown_mode;
       if (error != create_error::none)
         return {error, letter, name_error::none};
     }
@@ -97,7 +90,6 @@ private:
   }
 
   const irc::message &m_;
-  role_set who_;
   create_command &out_;
   std::size_t next_ = 2; // the value that is taken next
   bool limited_ = false;
@@ -109,9 +101,6 @@ numeric numeric_of(create_error error) noexcept {
   switch (error) {
   case create_error::bad_key:
     return IRCERR_BADVALUE;
-  case create_error::forbidden:
-  case create_error::not_cloneable:
-    return IRCERR_SECURITY;
   case create_error::contradiction:
     return IRCERR_BADCOMMAND;
   case create_error::too_many:
@@ -121,7 +110,7 @@ numeric numeric_of(create_error error) noexcept {
   }
 }
 
-create_fault parse_create(const irc::message &m, std::size_t channel_bytes_max, role_set who,
+create_fault parse_create(const irc::message &m, std::size_t channel_bytes_max,
                           create_command &out) noexcept {
   if (m.param_count == 0 || m.params[0].empty())
     return {create_error::too_few, '\0', name_error::none};
@@ -135,11 +124,9 @@ create_fault parse_create(const irc::message &m, std::size_t channel_bytes_max, 
     letters.remove_prefix(1);
   command.has_modes = !letters.empty();
   const create_fault fault =
-      m.param_count > 1 ? reader(m, who, command).read_letters(letters) : create_fault{};
+      m.param_count > 1 ? reader(m, command).read_letters(letters) : create_fault{};
   if (fault.error != create_error::none)
     return fault;
-  if (command.has(channel_mode::cloneable) && !can_be_cloned(command.channel))
-    return {create_error::not_cloneable, 'd', name_error::none};
   out = command;
   return {};
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // CREATE (draft §5.3; spec ircx §5.2): the name, the modes and their values as one value. Nothing
-// of a line with a mistake is done: a creator must not get half a channel.
-// Whether the channel exists, and what then, is decided by the session and the core.
+// of a line with a mistake is done: a creator must not get half a channel. Whether the channel
+// exists, and what then, and who may open one with which mode, is decided by the core.
 
 #pragma once
 
@@ -41,15 +41,13 @@ enum class create_error : std::uint8_t {
   bad_key,       // 906: empty, too long, with a space or a comma
   bad_name,      // 403: `name` says why
   unknown_mode,  // 472: `letter`; capitals and signs are unknown too (Q198819)
-  forbidden,     // 908: `letter` is not for this user
   contradiction, // 900: a clone that is cloneable; two limits, two keys
-  not_cloneable, // 908: `d`, and the name ends in a digit (draft §8.1.16)
   too_many       // 901: more values than letters that take one
 };
 
 struct create_fault {
   create_error error = create_error::none;
-  char letter = '\0'; // unknown_mode, forbidden, contradiction
+  char letter = '\0'; // unknown_mode, contradiction, and of a value
   name_error name = name_error::none;
 };
 
@@ -58,8 +56,8 @@ numeric numeric_of(create_error error) noexcept;
 
 // Reads `CREATE channel [modes [values]]`. `l` and `k` take their values in the order in which they
 // stand; a `+` in front is tolerated. Of p, h and s the last one counts, as on Microsoft's servers
-// (spec §5.2). `who`: what the sender is on this server; it will own the channel.
-create_fault parse_create(const irc::message &m, std::size_t channel_bytes_max, role_set who,
+// (spec §5.2).
+create_fault parse_create(const irc::message &m, std::size_t channel_bytes_max,
                           create_command &out) noexcept;
 
 } // namespace confab::ircx

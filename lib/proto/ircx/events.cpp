@@ -120,8 +120,8 @@ event_error parse_event(const irc::message &m, event_command &out) noexcept {
   out.object = find_event_object(out.written);
   if (!out.object)
     return event_error::no_such;
-  if (!lists &&
-      complete_mask(m.param(2), out.mask_bytes.data(), out.mask_length) != mask_error::none)
+  if (!lists && text::complete_mask(m.param(2), out.mask_bytes.data(), out.mask_length) !=
+                    text::mask_error::none)
     return event_error::bad_mask;
   return event_error::none;
 }

@@ -7,8 +7,8 @@
 #pragma once
 
 #include "proto/irc/message.hpp"
-#include "proto/ircx/masks.hpp"
 #include "proto/ircx/numerics.hpp"
+#include "text/access_mask.hpp"
 
 #include <array>
 #include <cstdint>
@@ -52,7 +52,7 @@ struct event_command {
   std::string_view written;           // the object as typed: answers echo it
   std::string_view mask() const noexcept { return {mask_bytes.data(), mask_length}; }
 
-  std::array<char, mask_bytes_limit> mask_bytes;
+  std::array<char, text::mask_bytes_limit> mask_bytes;
   std::size_t mask_length = 0;
 };
 

@@ -5,9 +5,8 @@
 
 #include "proto/ircx/listx.hpp"
 
-#include "proto/ircx/quoting.hpp"
 #include "text/ascii.hpp"
-#include "text/mask.hpp"
+#include "text/quoting.hpp"
 
 #include <algorithm>
 
@@ -67,7 +66,7 @@ struct reader {
       return error::empty_mask;
     if (out.mask_count == listx_masks_max)
       return error::too_many_masks;
-    const auto bytes = unquote_mask(quoted, scratch);
+    const auto bytes = text::unquote_mask(quoted, scratch);
     if (!bytes)
       return error::bad_mask;
     out.masks[out.mask_count++] = {field, {scratch, *bytes}};
@@ -144,29 +143,6 @@ struct reader {
   }
 };
 
-std::string_view text_of(const listx_subject &subject, listx_field field) noexcept {
-  switch (field) {
-  case listx_field::topic:
-    return subject.topic;
-  case listx_field::subject:
-    return subject.subject;
-  case listx_field::language:
-    return subject.language;
-  case listx_field::name:
-    break;
-  }
-  return subject.name;
-}
-
-// Does a query ask for more of a channel than a stranger may know of a private one?
-bool asks_beyond_name(const listx_query &query) noexcept {
-  const auto masks = query.all_masks();
-  return !query.created.any() || !query.topic_changed.any() || query.only_registered ||
-         query.only_unregistered ||
-         std::any_of(masks.begin(), masks.end(),
-                     [](const listx_mask &m) { return m.field != listx_field::name; });
-}
-
 } // namespace
 
 bool listx_query::impossible() const noexcept {
@@ -201,25 +177,6 @@ listx_error parse_listx(const irc::message &m, char *scratch, listx_query &out) 
       return found;
   }
   return error::none;
-}
-
-bool listx_matches(text::casemap map, const listx_query &query, const listx_subject &subject,
-                   std::int64_t now_s) noexcept {
-  if (subject.members < query.members_min || subject.members > query.members_max)
-    return false;
-  if (subject.restricted && asks_beyond_name(query))
-    return false;
-  const std::int64_t topic_s = subject.topic_s == 0 ? subject.created_s : subject.topic_s;
-  if (!query.created.contains(now_s - subject.created_s) ||
-      !query.topic_changed.contains(now_s - topic_s))
-    return false;
-  if ((query.only_registered && !subject.registered) ||
-      (query.only_unregistered && subject.registered))
-    return false;
-  const auto masks = query.all_masks();
-  return std::all_of(masks.begin(), masks.end(), [&](const listx_mask &m) {
-    return text::mask_match(map, m.mask, text_of(subject, m.field));
-  });
 }
 
 } // namespace confab::ircx

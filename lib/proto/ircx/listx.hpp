@@ -3,13 +3,12 @@
 // LISTX (draft §5.8; spec ircx §5.5): its terms as one value. All terms must match, so they fold
 // into bounds (members, ages, registered or not) and a few masks; the bounds are what an index can
 // answer without looking at the channels they exclude.
-// Which channels a client may see is decided elsewhere, before this.
+// Which channels match, and which of them a client may see, is the core's business.
 
 #pragma once
 
 #include "proto/irc/message.hpp"
 #include "proto/ircx/numerics.hpp"
-#include "text/casemap.hpp"
 
 #include <array>
 #include <cstddef>
@@ -34,12 +33,6 @@ struct listx_mask {
 struct age_bounds {
   std::uint32_t below = UINT32_MAX; // UINT32_MAX: no bound
   std::int64_t above = -1;          // -1: no bound; 0 asks for more than no minutes
-
-  constexpr bool contains(std::int64_t age_s) const noexcept {
-    return (below == UINT32_MAX || age_s < std::int64_t{below} * 60) &&
-           (above < 0 || age_s > above * 60);
-  }
-  constexpr bool any() const noexcept { return below == UINT32_MAX && above < 0; }
 };
 
 struct listx_query {
@@ -79,22 +72,5 @@ numeric numeric_of(listx_error error) noexcept; // 901, and 900 for all others
 // unquoted, and has room for all the bytes of the parameters; `out` refers to it and to `m`, and is
 // complete only without an error.
 listx_error parse_listx(const irc::message &m, char *scratch, listx_query &out) noexcept;
-
-// What a term can look at.
-struct listx_subject {
-  std::string_view name; // as the client is shown it, unquoted
-  std::string_view topic, subject, language;
-  std::uint32_t members = 0;
-  std::int64_t created_s = 0;
-  std::int64_t topic_s = 0; // 0: never changed; then the time of creation counts
-  bool registered = false;
-  // Only the name and the number of members are for this client (a private channel, spec §7.1):
-  // terms about anything else do not match, or they would tell.
-  bool restricted = false;
-};
-
-// Does a channel match all the terms? `names` is not looked at.
-bool listx_matches(text::casemap map, const listx_query &query, const listx_subject &subject,
-                   std::int64_t now_s) noexcept;
 
 } // namespace confab::ircx

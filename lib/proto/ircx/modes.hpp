@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The mode letters and rank prefixes of IRCX as tables (draft §7, §8.1; spec ircx §7 to §9): what a
-// letter takes, who may set it and when, and which letter it has for clients without IRCX, to whom
-// some of these letters mean something else (spec §19.2). In the shape of session/irc/modes.hpp, so
-// that a dialect's table can be made from them; the numbers of the core's modes are the session's.
+// letter takes, whether CREATE may name it, and which letter it has for clients without IRCX, to
+// whom some of these letters mean something else (spec §19.2). The tables of letters of all three
+// views are made of them (session/irc/modes.cpp), with the numbers of the core's modes. Who may
+// change what is the core's business.
 
 #pragma once
 
-#include "proto/ircx/roles.hpp"
-
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -51,57 +51,9 @@ struct mode_letter {
   char letter;
   letter_type type;
   channel_mode mode;
-  char plain_letter;  // for sessions without IRCX; 0: they have none
-  role_set set_by;    // at run time
-  role_set create_by; // in CREATE, whose sender becomes owner; none: not a letter of CREATE
+  char plain_letter; // for sessions without IRCX; 0: they have none
+  bool in_create;    // a letter of CREATE, whoever may use it
 };
-
-// Rows of a type are in the order in which 324 and ISUPPORT show them: a limit before a key,
-// because Microsoft's clients read their values by place (spec §5.9.6).
-std::span<const mode_letter> channel_letters() noexcept;
-// Null when there is no such letter. Letters are lower-case only (Q198819).
-const mode_letter *find_channel_letter(char letter) noexcept;
-const mode_letter &row_of(channel_mode mode) noexcept;
-
-// What a channel has that was made without naming modes (spec §5.2).
-inline constexpr std::string_view default_modes = "nt";
-
-enum class mode_answer : std::uint8_t {
-  yes,
-  need_host,  // 482
-  need_owner, // 485: a host may not, an owner may
-  never,      // 908: nobody in the channel may, or not now
-  unknown     // 472: no letter of this command
-};
-
-// May `who` set or clear the letter of a channel that exists? Ranks are given and taken by these
-// rules too; that a host cannot take anything from an owner is may_change_rank.
-mode_answer may_set(const mode_letter &row, role_set who) noexcept;
-// May `who` name the letter in CREATE?
-mode_answer may_create_with(const mode_letter &row, role_set who) noexcept;
-
-// May `who` give (set) or take the rank of a member that has `target` (draft §7.1, spec §8)?
-// `oneself`: a member may always lay down its own rank. Hosts neither make owners nor touch one.
-mode_answer may_change_rank(channel_mode rank, bool set, role_set who, role_set target,
-                            bool oneself) noexcept;
-
-// p, h and s exclude each other; without any the channel is public (draft §8.1.1 to §8.1.4).
-enum class visibility : std::uint8_t { public_, private_, hidden, secret };
-
-constexpr bool is_visibility(channel_mode mode) noexcept {
-  return mode == channel_mode::private_ || mode == channel_mode::hidden ||
-         mode == channel_mode::secret;
-}
-// The state that the mode stands for; public_ for all others.
-visibility visibility_of(channel_mode mode) noexcept;
-// Its letter, or 0 for public_.
-char letter_of(visibility state) noexcept;
-// What setting or clearing a visibility letter makes of the state: setting one clears the others,
-// clearing one that is not set changes nothing.
-visibility change_visibility(visibility was, channel_mode mode, bool set) noexcept;
-
-// --- ranks
-// ----------------------------------------------------------------------------------------
 
 struct rank_prefix {
   channel_mode rank;
@@ -110,22 +62,6 @@ struct rank_prefix {
   char plain_prefix; // to a client without IRCX and without CAP: an owner looks like a host
   char v3_prefix;
 };
-
-// From the highest down.
-std::span<const rank_prefix> rank_prefixes() noexcept;
-// Null when no rank has that prefix.
-const rank_prefix *find_rank_prefix(char prefix) noexcept;
-
-// A member has one of owner, host and none; voice is apart. A change of it is shown to sessions
-// with IRCX as a taking and a giving, each in a line of its own (spec §8); to plain ones as below.
-enum class rank : std::uint8_t { none, host, owner };
-
-// The changes of `o` that stand for a change of rank where an owner looks like a host (spec §19.1).
-enum class plain_change : std::uint8_t { nothing, give, take };
-plain_change fold_rank_change(rank was, rank is) noexcept;
-
-// --- user modes
-// -----------------------------------------------------------------------------------
 
 enum class user_mode : std::uint8_t {
   administrator, // a sysop manager
@@ -141,12 +77,71 @@ struct user_letter {
   char letter;
   user_mode mode;
   char plain_letter; // 0: not shown to sessions without IRCX
-  bool by_oneself;   // a user may set it on himself
-  bool by_operator;  // an operator may, on others
-  bool seen_by_all;  // else by the user and operators
 };
 
-std::span<const user_letter> user_letters() noexcept;
-const user_letter *find_user_letter(char letter) noexcept;
+namespace table {
+
+using type = letter_type;
+using mode = channel_mode;
+
+// Rows of a type are in the order in which 324 and ISUPPORT show them: a limit before a key,
+// because Microsoft's clients read their values by place (spec §5.9.6).
+inline constexpr std::array<mode_letter, 24> channel_letters{{
+    {'b', type::list, mode::ban, 'b', false},
+    {'l', type::when_set, mode::limit, 'l', true},
+    {'k', type::always, mode::key, 'k', true},
+    {'a', type::flag, mode::auth_only, 'R', true},
+    {'d', type::flag, mode::cloneable, 'D', true}, // REC §15
+    {'e', type::flag, mode::clone, 'E', true},     // "a new clone": §20.10
+    {'f', type::flag, mode::no_format, 'F', true},
+    {'h', type::flag, mode::hidden, 'H', true},
+    {'i', type::flag, mode::invite_only, 'i', true},
+    {'m', type::flag, mode::moderated, 'm', true},
+    {'n', type::flag, mode::no_external, 'n', true},
+    {'p', type::flag, mode::private_, 'p', true},
+    {'r', type::flag, mode::registered, 'r', true},
+    {'s', type::flag, mode::secret, 's', true},
+    {'t', type::flag, mode::topic_locked, 't', true},
+    {'u', type::flag, mode::knock, 'u', true},
+    {'w', type::flag, mode::no_whisper, 'w', true},
+    {'x', type::flag, mode::auditorium, 'x', true}, // only in CREATE
+    {'y', type::flag, mode::mic_only, '\0', true},
+    {'z', type::flag, mode::service, 'Z', true},
+    {'c', type::flag, mode::create_only, '\0', true},
+    {'q', type::rank, mode::owner, 'q', false},
+    {'o', type::rank, mode::host, 'o', false},
+    {'v', type::rank, mode::voice, 'v', false},
+}};
+
+// From the highest down.
+inline constexpr std::array<rank_prefix, 3> rank_prefixes{{{mode::owner, 'q', '.', '@', '~'},
+                                                           {mode::host, 'o', '@', '@', '@'},
+                                                           {mode::voice, 'v', '+', '+', '+'}}};
+
+inline constexpr std::array<user_letter, 7> user_letters{{
+    {'a', user_mode::administrator, 'o'},
+    {'i', user_mode::invisible, 'i'},
+    {'o', user_mode::sysop, 'o'},
+    {'s', user_mode::server_notices, 's'},
+    {'w', user_mode::wallops, 'w'},
+    {'x', user_mode::ircx, '\0'},
+    {'z', user_mode::gag, '\0'},
+}};
+
+} // namespace table
+
+std::span<const mode_letter> channel_letters() noexcept;
+// Null when there is no such letter. Letters are lower-case only (Q198819).
+const mode_letter *find_channel_letter(char letter) noexcept;
+
+// p, h and s exclude each other; without any the channel is public (draft §8.1.1 to §8.1.4).
+enum class visibility : std::uint8_t { public_, private_, hidden, secret };
+
+constexpr bool is_visibility(channel_mode mode) noexcept {
+  return mode == channel_mode::private_ || mode == channel_mode::hidden ||
+         mode == channel_mode::secret;
+}
+// The state that the mode stands for; public_ for all others.
+visibility visibility_of(channel_mode mode) noexcept;
 
 } // namespace confab::ircx

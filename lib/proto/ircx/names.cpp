@@ -7,8 +7,8 @@
 #include "proto/ircx/names.hpp"
 
 #include "proto/irc/names.hpp"
-#include "proto/ircx/quoting.hpp"
 #include "text/ascii.hpp"
+#include "text/quoting.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -61,7 +61,7 @@ bool has_malformed(std::string_view text) noexcept {
       // The only other thing that is taken: a pair of surrogates, six bytes.
       std::array<char, 6> pair;
       bytes = std::min<std::size_t>(6, text.size());
-      if (bytes < 6 || !normalise_utf8(text.substr(0, 6), pair.data()))
+      if (bytes < 6 || !text::normalise_utf8(text.substr(0, 6), pair.data()))
         return true;
     }
     text.remove_prefix(bytes);
@@ -81,10 +81,10 @@ name_error decode_extended_nick(std::string_view body, char *out, std::size_t &l
         return is_control(c) || c == ' ' || c == ',' || c == '!' || c == '@';
       }))
     return name_error::bad_character;
-  const auto normal = normalise_utf8(body, out);
+  const auto normal = text::normalise_utf8(body, out);
   if (!normal)
     return name_error::malformed_utf8;
-  const std::size_t bytes = unquote({out, *normal}, out);
+  const std::size_t bytes = text::unquote({out, *normal}, out);
   if (!may_begin_nick(out[0]))
     return name_error::bad_character;
   if (is_alias({out, bytes}))
@@ -196,7 +196,7 @@ bool encode_nick(std::string_view nick, char *out, std::size_t size, std::size_t
   if (at == size)
     return false;
   out[at++] = '\'';
-  if (!quote(nick, quoting::name, out, size, at))
+  if (!text::quote(nick, text::quoting::name, out, size, at))
     return false;
   used = at;
   return true;
@@ -249,8 +249,8 @@ std::size_t decode_channel(std::string_view written, char *out) noexcept {
   if (!written.starts_with('%'))
     return written.copy(out, written.size());
   written.remove_prefix(1);
-  const auto normal = normalise_utf8(written, out);
-  return normal ? unquote({out, *normal}, out) : 0;
+  const auto normal = text::normalise_utf8(written, out);
+  return normal ? text::unquote({out, *normal}, out) : 0;
 }
 
 bool encode_channel(std::string_view name, char *out, std::size_t size,
@@ -259,7 +259,7 @@ bool encode_channel(std::string_view name, char *out, std::size_t size,
   if (at == size)
     return false;
   out[at++] = '%';
-  if (!quote(name, quoting::name, out, size, at))
+  if (!text::quote(name, text::quoting::name, out, size, at))
     return false;
   used = at;
   return true;
@@ -270,20 +270,6 @@ bool is_plain_channel(std::string_view name) noexcept {
          std::none_of(name.begin(), name.end(), [](char c) {
            return c == '\\' || channel_stops.find(c) != std::string_view::npos;
          });
-}
-
-unsigned clone_index(text::casemap map, std::string_view parent, std::string_view name) noexcept {
-  if (name.size() <= parent.size() || name.size() > parent.size() + 2 ||
-      !text::equal(map, parent, name.substr(0, parent.size())))
-    return 0;
-  const std::string_view tail = name.substr(parent.size());
-  if (tail.front() == '0')
-    return 0;
-  return static_cast<unsigned>(text::parse_u64(tail, clones_max).value_or(0));
-}
-
-bool can_be_cloned(std::string_view name) noexcept {
-  return !name.empty() && !text::is_digit(name.back());
 }
 
 } // namespace confab::ircx

@@ -8,8 +8,6 @@
 
 #pragma once
 
-#include "text/casemap.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -92,12 +90,5 @@ bool encode_channel(std::string_view name, char *out, std::size_t size, std::siz
 // Is the decoded name legal as a plain `#` name too, so that both spellings can be one channel
 // (spec §19.10)?
 bool is_plain_channel(std::string_view name) noexcept;
-
-// The clones of a channel are its name and 1 to 99 (draft §8.1.16). Which one `name` would be of
-// `parent`: 0 when none. `parent01` is none.
-inline constexpr unsigned clones_max = 99;
-unsigned clone_index(text::casemap map, std::string_view parent, std::string_view name) noexcept;
-// A name that ends in a digit cannot be cloneable.
-bool can_be_cloned(std::string_view name) noexcept;
 
 } // namespace confab::ircx

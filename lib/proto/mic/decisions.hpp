@@ -38,7 +38,8 @@
 // 10  A knock is a failed OPENCHANNEL for want of an invitation, the right keyword or room, in a
 //     channel with mode KNOCK. Hosts get EVENTKNOCK; who knocked gets the plain reason, because the
 //     client has words for INVITEONLY and none for KNOCK.
-// 11  In a FEED channel nobody but oneself is told of coming and going. In an AUDITORIUM hosts see
+// 11  In a FEED channel nobody but oneself is told of coming and going, and so all is said by the
+//     channel itself there, as by somebody who is no member: see 23. In an AUDITORIUM hosts see
 //     everybody, others see hosts and themselves. Counts include everybody: so does the limit.
 // 12  CREATECHANNEL ends with Subject, ClientGuid, ServiceGuid and Account, in the order of their
 //     lengths, as in every other message whose order is known.
@@ -85,3 +86,19 @@
 //     then left out of the list, for only their names are lost, and every one still gets it.
 // 32  Topics of more than 95 characters, and other texts beyond the table of properties, are cut
 //     when they are written: clients of the time had buffers of that size.
+// 33  The topic of CREATECHANNEL is an act of its own, for filters judge topics. The client is
+//     shown it with its new channel all the same, as its sequence wants, and gets an EVENTPROP with
+//     what became of it where that is something else.
+// 34  NOALIAS, NOREALNAME, NOREMOTE, SYSOPISHOST and ROOMCHAT are kept and shown and change
+//     nothing: there are no real names to force, no remote users, and the core has rights of its
+//     own for operators. LOCAL shows in the name.
+// 35  A join that a filter hides in shadow is into a channel whose numbers nobody else has, so that
+//     the client can enter the real one later: it refuses a number that it knows.
+// 36  GUIDs of CREATECHANNEL are answered BADCHANNELGUID: no known client sends them. They can be
+//     set over IRCX.
+// 37  User modes that are asked for at log-on become acts after it: EVENTADDUSER shows what a new
+//     user has, and an EVENTPROP from and to the user what he then got.
+// 38  A filter that drops a question in silence gives the client of MIC an empty answer: it tells
+//     answers apart by counting them.
+// 39  A channel for MIC alone may be called like a user. Commands of other protocols find channels
+//     by names with `#` or `&` alone, so such a name can take nobody's messages.

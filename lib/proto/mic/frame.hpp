@@ -93,6 +93,9 @@ header read_header(std::string_view frame) noexcept;
 
 using object_id = std::uint32_t;
 
+// What the server calls itself: below all numbers that are given to others.
+inline constexpr object_id server_number = 0x10;
+
 // Sets that a query searches in place of one object (§8.2).
 enum group : object_id {
   group_domain = 0xffff0001,

@@ -2,7 +2,7 @@
 //
 // proto/ircx/names: what a target is by its first character, extended nicks and channels both ways
 // with every bound at n-1, n and n+1, the hex aliases of plain clients, names that only look like
-// channels, and the names of clones.
+// channels.
 #include "proto/ircx/names.hpp"
 
 #include "lines.hpp"
@@ -255,20 +255,4 @@ TEST_CASE("names: each reason is another sentence", "[ircx]") {
     all += text;
   }
   CHECK(ircx::reason(name_error::none).empty());
-}
-
-TEST_CASE("Q235619: the names of clones are those and no others", "[ircx]") {
-  const auto index = [](std::string_view parent, std::string_view name) {
-    return ircx::clone_index(text::casemap::rfc1459, parent, name);
-  };
-  CHECK(index("#chat", "#chat1") == 1);
-  CHECK(index("#chat", "#CHAT99") == 99);
-  for (const std::string_view name :
-       {"#chat", "#chat0", "#chat01", "#chat100", "#chatx", "#chat1x", "#cha1", "#other1", ""}) {
-    CAPTURE(std::string(name));
-    CHECK(index("#chat", name) == 0);
-  }
-  CHECK(ircx::can_be_cloned("#chat"));
-  CHECK_FALSE(ircx::can_be_cloned("#chat2"));
-  CHECK_FALSE(ircx::can_be_cloned(""));
 }
