@@ -11,6 +11,7 @@
 #ifndef CONFAB_API_H
 #define CONFAB_API_H
 
+#include <confab/comic.h>
 #include <confab/command.h>
 #include <confab/deferral.h>
 #include <confab/engine.h>
@@ -18,6 +19,7 @@
 #include <confab/hook.h>
 #include <confab/metrics.h>
 #include <confab/query.h>
+#include <confab/service.h>
 #include <confab/setting.h>
 #include <confab/status.h>
 #include <confab/version.h>
@@ -202,6 +204,13 @@ typedef struct confab_api {
   /* query.h */
   confab_status(CONFAB_CALL *name_fold)(const confab_engine *engine, confab_str name, char *out,
                                         size_t out_size);
+
+  /* comic.h */
+  confab_status(CONFAB_CALL *comic_read)(confab_str text, uint32_t data, confab_comic *out);
+
+  /* service.h */
+  confab_status(CONFAB_CALL *service_get)(const confab_engine *engine, char *out, size_t size,
+                                          size_t *needed);
 } confab_api;
 
 #endif

@@ -7,6 +7,7 @@
  *   query.h command.h            const reads; submitted writes
  *   event.h hook.h deferral.h    the event bus: events, handlers, handlers that take their time
  *   metrics.h                    what handlers cost and did
+ *   service.h                    classes, bans, protection, registered channels: JSON in and out
  *   extend.h extend_*.h          what may be added: commands, modes, properties, timers, data, ...
  *   plugin.h api.h setting.h     plugins: their entry, what they get, their settings
  *   helpers.h                    short forms, written only in terms of the above */
@@ -14,12 +15,14 @@
 #define CONFAB_CONFAB_H
 
 #include <confab/api.h>
+#include <confab/comic.h>
 #include <confab/command.h>
 #include <confab/conn.h>
 #include <confab/deferral.h>
 #include <confab/engine.h>
 #include <confab/event.h>
 #include <confab/event_bus.h>
+#include <confab/event_channel.h>
 #include <confab/export.h>
 #include <confab/extend.h>
 #include <confab/extend_client.h>
@@ -36,6 +39,7 @@
 #include <confab/plugin.h>
 #include <confab/query.h>
 #include <confab/refusal.h>
+#include <confab/service.h>
 #include <confab/setting.h>
 #include <confab/status.h>
 #include <confab/types.h>

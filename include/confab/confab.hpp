@@ -6,7 +6,7 @@
 //   host engine               what the engine calls, and what drives it
 //   engine_view walk          what one may ask; the ranges it gives
 //   engine_ref command        what one may submit: all that a handler has
-//   event events events_bus   events as views
+//   event events events_bus   events as views; those about channels in events_channel
 //   interest verdict call     the event bus: what a handler cares for, gets and answers
 //   handler setters waiting   how it is called; what it may set; acts whose handler took its time
 //
@@ -25,6 +25,7 @@
 #include <confab/cpp/event.hpp>
 #include <confab/cpp/events.hpp>
 #include <confab/cpp/events_bus.hpp>
+#include <confab/cpp/events_channel.hpp>
 #include <confab/cpp/handler.hpp>
 #include <confab/cpp/host.hpp>
 #include <confab/cpp/ids.hpp>

@@ -14,9 +14,9 @@
 enum {
   CONFAB_CONN_SECURE = 1u << 0, /* the transport is encrypted (TLS): RPL_WHOISSECURE */
   /* Bytes come and go as whole messages, not as a stream: one IRC line in each, without its CR LF
-   * (IRCv3 WebSocket). See confab_conn_feed, confab_conn_output and `send` in host.h. A message may
-   * hold bytes that are no UTF-8, as a line may: which kind of frame carries it is the host's
-   * business. */
+   * (IRCv3 WebSocket), or one frame of MIC. See confab_conn_feed, confab_conn_output and `send` in
+   * host.h. A message may hold bytes that are no UTF-8, as a line may: which kind of frame carries
+   * it is the host's business. */
   CONFAB_CONN_MESSAGES = 1u << 1
 };
 
@@ -34,12 +34,17 @@ enum {
 
 typedef struct confab_conn_options {
   uint32_t struct_size;
-  uint32_t flags;      /* CONFAB_CONN_* */
-  uint32_t protocol;   /* CONFAB_PROTOCOL_*, or NONE: the first line decides */
-  uint32_t trust;      /* CONFAB_TRUST_*: of `address`. Default PEER */
-  void *ctx;           /* the host's own; given to its callbacks */
+  uint32_t flags;    /* CONFAB_CONN_* */
+  uint32_t protocol; /* the set of CONFAB_PROTOCOL_* that it may speak; NONE: all. What it speaks of
+                        these its first bytes decide. IRCV3 and IRCX include plain IRC */
+  uint32_t trust;    /* CONFAB_TRUST_*: of `address`. Default PEER */
+  void *ctx;         /* the host's own; given to its callbacks */
   confab_str address;  /* the peer's numeric address, as text: "192.0.2.1". Default "0" */
   confab_str hostname; /* what others see as its host; empty: the address */
+  /* The page of Windows that clients of MIC write their texts in: 1250 to 1258, or 65001 (UTF-8); 0
+   * is 1252. */
+  uint32_t code_page;
+  uint32_t reserved0;
 } confab_conn_options;
 
 CONFAB_DECLS_BEGIN
@@ -57,7 +62,8 @@ static inline confab_conn_options confab_conn_options_init(void) {
 
 /* Opens a connection. The `connect` event runs in this call; a filter that denies it closes the
  * connection.
- * Errors: ERR_ARG (null; time going back; unknown flags, protocol or trust; an address or host with
+ * Errors: ERR_ARG (null; time going back; unknown flags, protocol, trust or code
+ * page; an address or host with
  * spaces or control bytes); ERR_STRUCT; ERR_LIMIT (conns_max); ERR_DENIED; ERR_REENTRANT;
  * ERR_NOMEM. `*out` is 0 then.
  * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */

@@ -25,7 +25,13 @@ enum {
 enum {
   /* Ask the host (CONFAB_REQUEST_PASSWORD) before a connection registers, even when it sent no
    * PASS. */
-  CONFAB_ENGINE_PASSWORD_REQUIRED = 1u << 0
+  CONFAB_ENGINE_PASSWORD_REQUIRED = 1u << 0,
+  /* Clients of IRCX are told that they must prove who they are by one of `packages`, and none
+   * registers that did not. */
+  CONFAB_ENGINE_NO_ANONYMOUS = 1u << 1,
+  /* The host knows no passwords: one that is sent unasked is not shown to it and proves nothing.
+   * Else whose password was granted has proved who it is (CONFAB_UMODE_AUTHENTICATED). */
+  CONFAB_ENGINE_NO_PASSWORDS = 1u << 2
 };
 
 /* Everything an engine can be told. Every limit is here; 0 in a `_max` or `_ms` member means "none"
@@ -101,6 +107,10 @@ typedef struct confab_engine_options {
   uint32_t additions_max; /* commands, modes, properties, ... of all kinds together */
   uint32_t timers_max;
   uint32_t slots_max; /* kinds of data that may be hung on objects */
+
+  /* Security packages that the host can do (CONFAB_REQUEST_PACKAGE), the preferred one first, with
+   * a comma between them: "NTLM". Empty: none. */
+  confab_str packages;
 } confab_engine_options;
 
 /* Figures of the engine as it is: gauges unless they end in _total. */
@@ -193,10 +203,13 @@ CONFAB_API confab_time CONFAB_CALL confab_engine_deadline(const confab_engine *e
 CONFAB_API confab_status CONFAB_CALL confab_engine_clock_set(confab_engine *engine, confab_time now,
                                                              int64_t unix_ns);
 
-/* Answers a question that the host parked. CONFAB_OK grants; a negative status refuses, with `text`
- * for the asker (empty: the protocol's usual text). The act goes on in this call (or after the
- * current event). Errors: ERR_STALE_ID (answered before, or the asker is gone); ERR_ARG (a status
- * that is neither).
+/* Answers a question that the host parked. CONFAB_OK grants; of PASSWORD and PACKAGE `text` says
+ * who the asker is ("user@domain", one word of at most 255 bytes; empty: not known), which becomes
+ * the account of its user. A negative status refuses, with `text` for the asker (empty: the
+ * protocol's usual text). CONFAB_AGAIN answers PACKAGE alone: `text`, any octets, is the package's
+ * next message to the client, whose reply is a new question with the next `step`. The act goes on
+ * in this call (or after the current event). Errors: ERR_STALE_ID (answered before, or the asker is
+ * gone); ERR_ARG (no such answer to that question).
  * [call: anywhere] [emits: yes] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_request_resolve(confab_engine *engine,
                                                             confab_id request, confab_status status,

@@ -48,7 +48,9 @@ enum {
   CONFAB_EVENT_COMMAND = 28,     /* a client uses a command that a plugin or the host added */
   CONFAB_EVENT_PROPERTY = 29,    /* a property of a user or channel is set or cleared */
   CONFAB_EVENT_PLUGIN = 30,      /* a plugin's state changed; cannot be refused */
-  CONFAB_EVENT_TYPE_END = 31
+  CONFAB_EVENT_KNOCK = 31,       /* somebody was kept out of a channel, or asks to be let in */
+  CONFAB_EVENT_REDIRECT = 32,    /* clients are sent to another server */
+  CONFAB_EVENT_TYPE_END = 33
 };
 
 /* confab_event.flags */
@@ -96,9 +98,11 @@ typedef struct confab_event_register {
 
 typedef struct confab_event_authenticate {
   confab_event head;
-  confab_str mechanism; /* "PASS" */
-  confab_str name;      /* the nick so far */
-  confab_str password;  /* empty when none was sent */
+  confab_str mechanism; /* "PASS", or the security package that the client chose: "NTLM" */
+  confab_str name;      /* the nick or account name so far */
+  confab_str password;  /* empty when none was sent; of a package, the client's message: octets */
+  uint32_t step;        /* of a package: which of the client's messages this is, from 1; else 0 */
+  uint32_t reserved0;
 } confab_event_authenticate;
 
 /* Why a connection ends: confab_event_disconnect.kind. */
@@ -141,7 +145,13 @@ enum {
 enum {
   CONFAB_UMODE_INVISIBLE = 1u << 0, /* strangers do not find it by mask */
   CONFAB_UMODE_WALLOPS = 1u << 1,   /* wants WALLOPS */
-  CONFAB_UMODE_OPERATOR = 1u << 2   /* of the server; given by OPER, only taken off by the user */
+  CONFAB_UMODE_OPERATOR = 1u << 2,  /* of the server; given by OPER, only taken off by the user */
+  CONFAB_UMODE_ADMINISTRATOR = 1u << 3, /* over operators (IRCX: sysop manager); the host's gift */
+  CONFAB_UMODE_GAG = 1u << 4,           /* what it says is dropped in silence; set by operators */
+  CONFAB_UMODE_AUTHENTICATED = 1u << 5, /* it proved who it is, by PASS or AUTH; the engine's */
+  CONFAB_UMODE_NO_WHISPER = 1u << 6,    /* takes no whispers */
+  CONFAB_UMODE_NO_DATA = 1u << 7,       /* takes no messages of kind DATA, REQUEST or REPLY */
+  CONFAB_UMODE_SERVER_NOTICES = 1u << 8 /* wants notices of the server */
 };
 
 typedef struct confab_event_user_change {
@@ -157,8 +167,12 @@ typedef struct confab_event_user_change {
 /* confab_event_message.kind */
 enum {
   CONFAB_MESSAGE_PRIVMSG = 1,
-  CONFAB_MESSAGE_NOTICE = 2, /* never answered by a program (RFC 2812 §3.3.2) */
-  CONFAB_MESSAGE_WALLOPS = 3 /* to all users with CONFAB_UMODE_WALLOPS */
+  CONFAB_MESSAGE_NOTICE = 2,  /* never answered by a program (RFC 2812 §3.3.2) */
+  CONFAB_MESSAGE_WALLOPS = 3, /* to all users with CONFAB_UMODE_WALLOPS */
+  CONFAB_MESSAGE_WHISPER = 4, /* to a member, in `context`, unheard by the others */
+  CONFAB_MESSAGE_DATA = 5,    /* for programs, under `tag`; `text` is theirs: any octets */
+  CONFAB_MESSAGE_REQUEST = 6, /* DATA that wants a REPLY (IRCX draft §5.4) */
+  CONFAB_MESSAGE_REPLY = 7
 };
 
 typedef struct confab_event_message {
@@ -168,116 +182,27 @@ typedef struct confab_event_message {
   confab_id target;   /* a channel or a user; in a command it may be 0 and `name` decides */
   confab_str name;    /* [set] of the target */
   confab_str text;    /* [set] */
+  confab_id context;  /* a channel in which it is said to the target, a member; else 0 */
+  confab_str context_name;
+  confab_str peers; /* WHISPER: the nicks of all whom it is said to, with a comma between them */
+  confab_str tag;   /* DATA, REQUEST, REPLY; empty: octets of a client of CONFAB_PROTOCOL_MIC */
 } confab_event_message;
-
-/* What a member may do, as bits; a member may have several, and the highest counts. */
-enum { CONFAB_RANK_VOICE = 1u << 0, CONFAB_RANK_OPERATOR = 1u << 1, CONFAB_RANK_OWNER = 1u << 2 };
-
-typedef struct confab_event_join {
-  confab_event head;
-  confab_id user;
-  confab_id channel; /* 0: it will be created */
-  confab_id member;  /* set in OBSERVE */
-  confab_str name;   /* [set] of the channel */
-  confab_str key;    /* [set] */
-} confab_event_join;
-
-typedef struct confab_event_part {
-  confab_event head;
-  confab_id user;
-  confab_id channel;
-  confab_id member; /* dead in OBSERVE */
-  confab_str name;  /* [set] of the channel */
-  confab_str text;  /* [set] */
-} confab_event_part;
-
-typedef struct confab_event_kick {
-  confab_event head;
-  confab_id channel;
-  confab_id member; /* who goes; dead in OBSERVE */
-  confab_id user;   /* who that is; in a command 0 lets `nick` decide */
-  confab_str name;  /* [set] of the channel */
-  confab_str nick;  /* [set] */
-  confab_str text;  /* [set] */
-} confab_event_kick;
-
-typedef struct confab_event_invite {
-  confab_event head;
-  confab_id channel; /* 0: it does not exist */
-  confab_id user;    /* the guest */
-  confab_str name;   /* [set] of the channel */
-  confab_str nick;   /* [set] of the guest */
-} confab_event_invite;
-
-typedef struct confab_event_topic {
-  confab_event head;
-  confab_id channel;
-  confab_str name; /* [set] of the channel */
-  confab_str text; /* [set] empty: cleared */
-} confab_event_topic;
-
-typedef struct confab_event_member_change {
-  confab_event head;
-  confab_id channel;
-  confab_id member;
-  confab_id user;
-  confab_str name; /* [set] of the channel */
-  confab_str nick; /* [set] of the member */
-  uint32_t rank;   /* [set] one CONFAB_RANK_* */
-  uint32_t set;    /* [set] 1: given, 0: taken */
-} confab_event_member_change;
-
-typedef struct confab_event_channel {
-  confab_event head; /* CHANNEL_OPEN, CHANNEL_CLOSE */
-  confab_id channel; /* 0 before it is open, dead after it is closed */
-  confab_str name;
-} confab_event_channel;
-
-/* A channel's modes: numbers, and bits of confab_channel_info.modes. */
-enum {
-  CONFAB_CMODE_MODERATED = 0,    /* only voiced members and above speak */
-  CONFAB_CMODE_NO_EXTERNAL = 1,  /* only members speak */
-  CONFAB_CMODE_TOPIC_LOCKED = 2, /* only operators change the topic */
-  CONFAB_CMODE_INVITE_ONLY = 3,
-  CONFAB_CMODE_SECRET = 4,  /* strangers do not learn that it exists */
-  CONFAB_CMODE_PRIVATE = 5, /* strangers do not learn who is in it */
-  CONFAB_CMODE_NO_CTCP = 6, /* no CTCP but ACTION */
-  CONFAB_CMODE_KEY = 7,     /* `value`: what JOIN must show */
-  CONFAB_CMODE_LIMIT = 8    /* `value`: a decimal number of members */
-};
-
-typedef struct confab_event_channel_change {
-  confab_event head;
-  confab_id channel;
-  confab_str name;  /* [set] of the channel */
-  uint32_t mode;    /* [set] CONFAB_CMODE_*, or a mode that was added (extend.h) */
-  uint32_t set;     /* [set] */
-  confab_str value; /* [set] of KEY, LIMIT and added modes that take one */
-} confab_event_channel_change;
-
-/* A channel's lists of masks: confab_event_access.list. */
-enum {
-  CONFAB_LIST_BAN = 0,
-  CONFAB_LIST_EXCEPTION = 1, /* of a ban */
-  CONFAB_LIST_INVITE = 2,    /* of INVITE_ONLY */
-  CONFAB_LIST_COUNT = 3
-};
-
-typedef struct confab_event_access {
-  confab_event head;
-  confab_id channel;
-  confab_str name; /* [set] of the channel */
-  uint32_t list;   /* CONFAB_LIST_* */
-  uint32_t set;    /* 1: add, 0: remove */
-  confab_str mask; /* [set] nick!user@host, complete */
-} confab_event_access;
 
 typedef struct confab_event_kill {
   confab_event head;
   confab_id user;
-  confab_str nick; /* [set] */
-  confab_str text; /* [set] */
+  confab_str nick;   /* [set] or the name of a channel: its members are put out, and it ends */
+  confab_str text;   /* [set] */
+  confab_id channel; /* in place of a user; else 0 */
 } confab_event_kill;
+
+/* Sends a client, or all that can be told so, to other servers (IRCX draft §6.7). */
+typedef struct confab_event_redirect {
+  confab_event head;
+  confab_id conn;     /* 0: all */
+  confab_str targets; /* host:port, with a comma between them */
+  confab_str text;    /* [set] why */
+} confab_event_redirect;
 
 typedef struct confab_event_oper {
   confab_event head;
@@ -294,9 +219,10 @@ enum {
   CONFAB_QUERY_ISON = 6,
   CONFAB_QUERY_USERHOST = 7,
   CONFAB_QUERY_TOPIC = 8,
-  CONFAB_QUERY_MODES = 9,   /* a channel's or one's own modes */
-  CONFAB_QUERY_ACCESS = 10, /* the entries of one of a channel's lists */
-  CONFAB_QUERY_INVITES = 11 /* one's own pending invitations */
+  CONFAB_QUERY_MODES = 9,      /* a channel's or one's own modes */
+  CONFAB_QUERY_ACCESS = 10,    /* the entries of one of a channel's lists */
+  CONFAB_QUERY_INVITES = 11,   /* one's own pending invitations */
+  CONFAB_QUERY_PROPERTIES = 12 /* of a channel or user */
 };
 
 /* confab_event_query.phase */
@@ -317,8 +243,9 @@ typedef struct confab_event_query {
 typedef struct confab_event_line {
   confab_event head; /* LINE_IN, LINE_OUT */
   confab_id conn;
-  confab_str
-      text; /* [set] LINE_IN: one message without its end; LINE_OUT: whole messages with theirs */
+  /* [set] LINE_IN: one line without its end; LINE_OUT: whole lines with theirs. Of
+   * CONFAB_PROTOCOL_MIC: one frame; whole frames. */
+  confab_str text;
 } confab_event_line;
 
 /* confab_event_rate_limit.limit */
@@ -343,6 +270,7 @@ typedef struct confab_event_admin {
 } confab_event_admin;
 
 #include <confab/event_bus.h>
+#include <confab/event_channel.h>
 #include <confab/refusal.h>
 
 #endif

@@ -70,8 +70,9 @@ typedef struct confab_event_property {
   confab_id property; /* what confab_property_add gave */
   uint32_t set;       /* 1: set, 0: cleared */
   uint32_t reserved0;
-  confab_str name; /* of the property */
-  confab_str text; /* [set] the value */
+  confab_str name;         /* of the property */
+  confab_str text;         /* [set] the value */
+  confab_str subject_name; /* the nick or the name of the subject */
 } confab_event_property;
 
 /* confab_event_plugin.state */

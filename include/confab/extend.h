@@ -57,7 +57,8 @@ enum {
   CONFAB_PERMIT_CHANNEL_OPERATOR = 5, /* likewise */
   CONFAB_PERMIT_OWNER = 6,            /* likewise */
   CONFAB_PERMIT_OPERATOR = 7,         /* operators of the server */
-  CONFAB_PERMIT_HOST = 8              /* nobody but the host and plugins */
+  CONFAB_PERMIT_HOST = 8,             /* nobody but the host and plugins */
+  CONFAB_PERMIT_ADMINISTRATOR = 9     /* administrators: CONFAB_UMODE_ADMINISTRATOR */
 };
 
 /* What an addition is: confab_addition_get. */

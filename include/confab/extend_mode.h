@@ -45,7 +45,7 @@ static inline confab_mode_spec confab_mode_spec_init(void) {
 
 /* Adds a mode. `*mode` (may be null) is what stands for it in events and queries: a channel's
  * number (bit 1 << *mode of confab_channel_info.modes), or a user's bit. 32 can be added to
- * channels, 16 to users.
+ * channels, as far as there are letters that no session sees for another, and 16 to users.
  * Errors: those of all additions (extend.h).
  * [call: anywhere] [emits: no] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_mode_add(confab_engine *engine,

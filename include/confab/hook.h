@@ -190,9 +190,11 @@ CONFAB_API confab_status CONFAB_CALL confab_call_override(confab_call *call, con
 /* Replaces a text that later handlers and the core will see. Copies `value`. The views in the event
  * that this handler was given do not move; confab_call_event shows the new ones. CR, LF and NUL are
  * not allowed, but LF between the parameters of a COMMAND; LINE_OUT takes whole lines, each with
- * CR LF. Errors: ERR_STAGE outside TRANSFORM (counted, and a HOOK_FAILED event of kind STAGE);
- * ERR_ARG (the event has no such [set] member, or illegal bytes); ERR_TOO_LONG (over that member's
- * limit in the options); ERR_NOMEM.
+ * CR LF. Of a client of CONFAB_PROTOCOL_MIC both LINE_IN and LINE_OUT take whole frames, a MESSAGE
+ * may hold line ends, and one of kind DATA without a tag any bytes. Errors: ERR_STAGE outside
+ * TRANSFORM (counted, and a HOOK_FAILED event of kind STAGE); ERR_ARG (the event has no such [set]
+ * member, or illegal bytes); ERR_TOO_LONG (over that member's limit in the options, and longer than
+ * the text that is there); ERR_NOMEM.
  * [call: inside-hook] [emits: no] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_call_set(confab_call *call, uint32_t field,
                                                      confab_str value);

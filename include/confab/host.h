@@ -32,19 +32,27 @@ enum {
       1,                   /* may this connection register? `password` as sent by PASS, or empty */
   CONFAB_REQUEST_OPER = 2, /* do `name` and `password` make an operator? */
   CONFAB_REQUEST_REHASH = 3, /* an operator asks that the configuration be read again */
-  CONFAB_REQUEST_DIE = 4     /* an operator asks that the server stop */
+  CONFAB_REQUEST_DIE = 4,    /* an operator asks that the server stop */
+  /* One message of a security package (IRCX AUTH, MIC's CONNECTSSPI): `mechanism`, `password` its
+   * octets, `step` which message it is. Resolve it with OK (`text`: who that is, "user@domain"),
+   * with CONFAB_AGAIN (`text`: the package's next message, octets), or with a negative status. */
+  CONFAB_REQUEST_PACKAGE = 5
 };
 
 /* Answer at once with CONFAB_OK (granted) or a negative status (refused), or with CONFAB_PARKED and
- * later confab_request_resolve. Until then later commands of that connection wait; others go on. */
+ * later confab_request_resolve. Until then later commands of that connection wait; others go on.
+ * PACKAGE has an answer that must be resolved: OK at once grants under the name that was given. */
 typedef struct confab_request {
   uint32_t struct_size;
-  uint32_t kind;       /* CONFAB_REQUEST_* */
-  confab_id id;        /* names this question; dead once answered or when the connection closes */
-  confab_id conn;      /* who asks */
-  confab_id user;      /* its user, or 0 before registration */
-  confab_str name;     /* the nick, or for OPER the operator's name */
-  confab_str password; /* valid during the call only: copy it if the answer comes later */
+  uint32_t kind;        /* CONFAB_REQUEST_* */
+  confab_id id;         /* names this question; dead once answered or when the connection closes */
+  confab_id conn;       /* who asks */
+  confab_id user;       /* its user, or 0 before registration */
+  confab_str name;      /* the nick, or for OPER the operator's name */
+  confab_str password;  /* valid during the call only: copy it if the answer comes later */
+  confab_str mechanism; /* PACKAGE: which; PASSWORD: "PASS" */
+  uint32_t step;        /* PACKAGE: from 1 */
+  uint32_t reserved0;
 } confab_request;
 
 typedef struct confab_host {

@@ -46,6 +46,7 @@ typedef struct confab_user_info {
   uint32_t reserved0;
   confab_time registered; /* when */
   confab_time last_spoke; /* for idle times */
+  confab_str account;     /* "name@domain" as which it proved itself, or empty */
 } confab_user_info;
 
 typedef struct confab_channel_info {
@@ -70,6 +71,8 @@ typedef struct confab_list_entry {
   uint32_t reserved0;
   confab_str mask, set_by;
   int64_t set_unix_s;
+  int64_t expires_unix_s; /* 0: never */
+  confab_str reason;      /* which who is denied is told, or empty */
 } confab_list_entry;
 
 CONFAB_DECLS_BEGIN

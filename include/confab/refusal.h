@@ -48,7 +48,25 @@ enum {
   CONFAB_REFUSED_PARAMETERS = 37,     /* too few or too many of them */
   CONFAB_REFUSED_NOT_REGISTERED = 38, /* only for those who are */
   CONFAB_REFUSED_NOT_THERE = 39,      /* no such command, property or plugin, or no longer */
-  CONFAB_REFUSED_END = 40
+  CONFAB_REFUSED_OWNER_NEEDED = 40,   /* an operator of the channel may not, an owner may */
+  CONFAB_REFUSED_FORBIDDEN = 41,      /* nobody may, or not now */
+  CONFAB_REFUSED_AUTH_ONLY = 42,      /* only for users who proved who they are */
+  CONFAB_REFUSED_CLOSED_LIST = 43,    /* only those come in whom the list names */
+  CONFAB_REFUSED_NO_WHISPER = 44,     /* the channel or user takes none */
+  CONFAB_REFUSED_NO_DATA = 45,        /* likewise, of messages for programs */
+  CONFAB_REFUSED_CHANNEL_EXISTS = 46, /* it was to be made anew */
+  CONFAB_REFUSED_ALREADY_IN = 47,     /* you are in that channel */
+  CONFAB_REFUSED_NO_CREATE = 48,      /* you may not make channels */
+  CONFAB_REFUSED_NO_DYNAMIC = 49,     /* you may not enter channels that users made */
+  CONFAB_REFUSED_WRONG_PROTOCOL = 50, /* the channel is for clients of another protocol */
+  CONFAB_REFUSED_RESERVED_NAME = 51,  /* kept for the clones of a channel */
+  CONFAB_REFUSED_DUPLICATE = 52,      /* there is such an entry */
+  CONFAB_REFUSED_NO_ENTRY = 53,       /* there is no such entry */
+  CONFAB_REFUSED_NOT_SUPPORTED = 54,  /* not of that kind of object */
+  CONFAB_REFUSED_NO_MECHANISM = 55,   /* no such security package */
+  CONFAB_REFUSED_UNKNOWN_PROPERTY = 56,
+  CONFAB_REFUSED_TOO_FAST = 57, /* a delay of the server's was not kept */
+  CONFAB_REFUSED_END = 58
 };
 
 /* How an act ended: what OBSERVE is told (confab_call_outcome). */

@@ -67,8 +67,11 @@ typedef struct confab_allocator {
 /* The protocols that a connection can speak (its dialect), as bits, so that they can also be a set.
  */
 enum {
-  CONFAB_PROTOCOL_NONE = 0, /* no client: the host, a plugin, a timer */
-  CONFAB_PROTOCOL_IRC = 1   /* RFC 1459, 2812 and the practice at modern.ircdocs.horse */
+  CONFAB_PROTOCOL_NONE = 0,  /* no client: the host, a plugin, a timer */
+  CONFAB_PROTOCOL_IRC = 1,   /* RFC 1459, 2812 and the practice at modern.ircdocs.horse */
+  CONFAB_PROTOCOL_IRCV3 = 2, /* that, after the client negotiated capabilities (CAP) */
+  CONFAB_PROTOCOL_IRCX = 4,  /* draft-pfenning-irc-extensions-04, after the client said IRCX */
+  CONFAB_PROTOCOL_MIC = 8    /* Microsoft's binary protocol, after MODE ISMIC */
 };
 
 /* 1 when `ptr`, a growable struct, is large enough to hold `field` (it was made by a library that

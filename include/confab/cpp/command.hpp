@@ -21,7 +21,8 @@ concept submittable = std::same_as<Event, disconnect> || std::same_as<Event, nic
     std::same_as<Event, user_change> || std::same_as<Event, message> || std::same_as<Event, join> ||
     std::same_as<Event, part> || std::same_as<Event, kick> || std::same_as<Event, invite> ||
     std::same_as<Event, topic> || std::same_as<Event, member_change> ||
-    std::same_as<Event, channel_change> || std::same_as<Event, access> || std::same_as<Event, kill>;
+    std::same_as<Event, channel_change> || std::same_as<Event, access> ||
+    std::same_as<Event, kill> || std::same_as<Event, knock> || std::same_as<Event, redirect>;
 
 // A command of that event's type, in the name of `actor`, or of the server (none).
 template <submittable Event>

@@ -2,10 +2,11 @@
 //
 // The events of event.h as C++ sees them: one small view per type, with text as std::string_view
 // and ids by kind. The members, their meanings and the constants are event.h's; what all views
-// share is in event.hpp.
+// share is in event.hpp, and the events about channels are in events_channel.hpp.
 #pragma once
 
 #include <confab/cpp/event.hpp>
+#include <confab/cpp/events_channel.hpp>
 
 namespace confab {
 inline namespace abi_0 {
@@ -42,6 +43,7 @@ public:
   [[nodiscard]] std::string_view mechanism() const noexcept { return view(raw().mechanism); }
   [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
   [[nodiscard]] std::string_view password() const noexcept { return view(raw().password); }
+  [[nodiscard]] std::uint32_t step() const noexcept { return raw().step; }
 };
 
 class disconnect : public detail::event_view<confab_event_disconnect, CONFAB_EVENT_DISCONNECT,
@@ -88,6 +90,11 @@ public:
   [[nodiscard]] std::optional<user_id> user() const noexcept { return target<user_id>(); }
   [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
   [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
+  // Where it is said, of a whisper and what else is for some members only.
+  [[nodiscard]] channel_id context() const noexcept { return channel_id(raw().context); }
+  [[nodiscard]] std::string_view context_name() const noexcept { return view(raw().context_name); }
+  [[nodiscard]] std::string_view peers() const noexcept { return view(raw().peers); }
+  [[nodiscard]] std::string_view tag() const noexcept { return view(raw().tag); }
 
 private:
   template <class Id>
@@ -97,129 +104,25 @@ private:
   }
 };
 
-class join : public detail::event_view<confab_event_join, CONFAB_EVENT_JOIN, CONFAB_FIELD_NAME,
-                                       CONFAB_FIELD_KEY> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] user_id user() const noexcept { return user_id(raw().user); }
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] member_id member() const noexcept { return member_id(raw().member); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-  [[nodiscard]] std::string_view key() const noexcept { return view(raw().key); }
-};
-
-class part : public detail::event_view<confab_event_part, CONFAB_EVENT_PART, CONFAB_FIELD_TEXT,
-                                       CONFAB_FIELD_NAME> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] user_id user() const noexcept { return user_id(raw().user); }
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] member_id member() const noexcept { return member_id(raw().member); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-  [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
-};
-
-class kick : public detail::event_view<confab_event_kick, CONFAB_EVENT_KICK, CONFAB_FIELD_TEXT,
-                                       CONFAB_FIELD_NAME, CONFAB_FIELD_NICK> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] member_id member() const noexcept { return member_id(raw().member); }
-  [[nodiscard]] user_id user() const noexcept { return user_id(raw().user); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-  [[nodiscard]] std::string_view nick() const noexcept { return view(raw().nick); }
-  [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
-};
-
-class invite : public detail::event_view<confab_event_invite, CONFAB_EVENT_INVITE,
-                                         CONFAB_FIELD_NAME, CONFAB_FIELD_NICK> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] user_id user() const noexcept { return user_id(raw().user); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-  [[nodiscard]] std::string_view nick() const noexcept { return view(raw().nick); }
-};
-
-class topic : public detail::event_view<confab_event_topic, CONFAB_EVENT_TOPIC, CONFAB_FIELD_TEXT,
-                                        CONFAB_FIELD_NAME> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-  [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
-};
-
-class member_change
-    : public detail::event_view<confab_event_member_change, CONFAB_EVENT_MEMBER_CHANGE,
-                                CONFAB_FIELD_NAME, CONFAB_FIELD_NICK, CONFAB_FIELD_RANK,
-                                CONFAB_FIELD_SET> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] member_id member() const noexcept { return member_id(raw().member); }
-  [[nodiscard]] user_id user() const noexcept { return user_id(raw().user); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-  [[nodiscard]] std::string_view nick() const noexcept { return view(raw().nick); }
-  [[nodiscard]] std::uint32_t rank() const noexcept { return raw().rank; }
-  [[nodiscard]] bool set() const noexcept { return raw().set != 0; }
-};
-
-class channel_open : public detail::event_view<confab_event_channel, CONFAB_EVENT_CHANNEL_OPEN> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-};
-
-class channel_close : public detail::event_view<confab_event_channel, CONFAB_EVENT_CHANNEL_CLOSE> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-};
-
-class channel_change
-    : public detail::event_view<confab_event_channel_change, CONFAB_EVENT_CHANNEL_CHANGE,
-                                CONFAB_FIELD_NAME, CONFAB_FIELD_VALUE, CONFAB_FIELD_MODE,
-                                CONFAB_FIELD_SET> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-  [[nodiscard]] std::uint32_t mode() const noexcept { return raw().mode; }
-  [[nodiscard]] bool set() const noexcept { return raw().set != 0; }
-  [[nodiscard]] std::string_view value() const noexcept { return view(raw().value); }
-};
-
-class access : public detail::event_view<confab_event_access, CONFAB_EVENT_ACCESS,
-                                         CONFAB_FIELD_NAME, CONFAB_FIELD_MASK> {
-public:
-  using event_view::event_view;
-
-  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
-  [[nodiscard]] std::string_view name() const noexcept { return view(raw().name); }
-  [[nodiscard]] std::uint32_t list() const noexcept { return raw().list; }
-  [[nodiscard]] bool set() const noexcept { return raw().set != 0; }
-  [[nodiscard]] std::string_view mask() const noexcept { return view(raw().mask); }
-};
-
 class kill : public detail::event_view<confab_event_kill, CONFAB_EVENT_KILL, CONFAB_FIELD_TEXT,
                                        CONFAB_FIELD_NICK> {
 public:
   using event_view::event_view;
 
+  // Who is ended: one of the two.
   [[nodiscard]] user_id user() const noexcept { return user_id(raw().user); }
+  [[nodiscard]] channel_id channel() const noexcept { return channel_id(raw().channel); }
   [[nodiscard]] std::string_view nick() const noexcept { return view(raw().nick); }
+  [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
+};
+
+class redirect
+    : public detail::event_view<confab_event_redirect, CONFAB_EVENT_REDIRECT, CONFAB_FIELD_TEXT> {
+public:
+  using event_view::event_view;
+
+  [[nodiscard]] conn_id conn() const noexcept { return conn_id(raw().conn); } // none: all
+  [[nodiscard]] std::string_view targets() const noexcept { return view(raw().targets); }
   [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
 };
 

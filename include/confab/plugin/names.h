@@ -112,6 +112,8 @@ static inline void confab_names_use(const confab_api *api) {
 #define confab_request_resolve confab_named_api()->request_resolve
 #define confab_engine_stats_get confab_named_api()->engine_stats_get
 #define confab_name_fold confab_named_api()->name_fold
+#define confab_comic_read confab_named_api()->comic_read
+#define confab_service_get confab_named_api()->service_get
 
 #include <confab/helpers.h>
 

@@ -264,7 +264,7 @@ TEST_CASE("a command that makes no sense says which, and changes nothing") {
   query.head.type = CONFAB_EVENT_TYPE_END;
   CHECK(submit(query.head) == CONFAB_ERR_ARG);
   CHECK(confab_command_submit(e, nullptr, nullptr) == CONFAB_ERR_ARG);
-  CHECK(confab_user_nick_set(e, chat.ann, CONFAB_STR("a b")) == CONFAB_ERR_NAME);
+  CHECK(confab_user_nick_set(e, chat.ann, CONFAB_STR("a!b")) == CONFAB_ERR_NAME);
   CHECK(confab_channel_join(e, chat.ann, CONFAB_STR("nohash"), {}) == CONFAB_ERR_NAME);
   CHECK(confab_channel_kick(e, 0, chat.room, chat.room, {}) < 0);
   confab_event_user_change change;

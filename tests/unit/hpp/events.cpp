@@ -2,7 +2,7 @@
 //
 // Events as C++ views: that each type can set exactly what the library says it can, that setters
 // reach it, and what the views of rarer events show. Mirrors confab/cpp/event.hpp, events.hpp,
-// events_bus.hpp and setters.hpp.
+// events_bus.hpp, events_channel.hpp and setters.hpp.
 #include "support/catch.hpp"
 
 #include "core/operation.hpp"
@@ -28,20 +28,20 @@ std::uint32_t settable_in(std::uint16_t row) {
 }
 
 template <class... Events>
-std::uint32_t check_types() {
+std::uint64_t check_types() {
   const auto check = [](std::uint16_t type, std::uint32_t fields, std::size_t size) {
     CAPTURE(type);
     REQUIRE(fields == settable_in(type));
     REQUIRE(size == confab::core::info_of_row(type).size);
   };
   (check(Events::type, Events::fields, sizeof(typename Events::data)), ...);
-  return (0u | ... | (1u << Events::type));
+  return (std::uint64_t{0} | ... | (std::uint64_t{1} << Events::type));
 }
 
 } // namespace
 
 TEST_CASE("hpp: there is a view of every type, and it can set what the library can") {
-  const std::uint32_t types =
+  const std::uint64_t types =
       check_types<confab::connect, confab::registration, confab::authenticate, confab::disconnect,
                   confab::nick, confab::user_change, confab::message, confab::join, confab::part,
                   confab::kick, confab::invite, confab::topic, confab::member_change,
@@ -49,8 +49,8 @@ TEST_CASE("hpp: there is a view of every type, and it can set what the library c
                   confab::access, confab::kill, confab::oper, confab::query, confab::line_in,
                   confab::line_out, confab::rate_limit, confab::admin, confab::hook_failed,
                   confab::hook_state, confab::hook_shadow, confab::used_command, confab::property,
-                  confab::plugin_state>();
-  REQUIRE(types == (1u << CONFAB_EVENT_TYPE_END) - 2); // each but NONE
+                  confab::plugin_state, confab::knock, confab::redirect>();
+  REQUIRE(types == (std::uint64_t{1} << CONFAB_EVENT_TYPE_END) - 2); // each but NONE
   REQUIRE(confab::custom::fields == settable_in(confab::core::custom_row));
   REQUIRE(sizeof(confab::custom::data) == confab::core::info_of_row(confab::core::custom_row).size);
 }
