@@ -45,15 +45,15 @@ const addition *registry::user_mode(std::uint32_t bit) const noexcept {
   return alive(a) ? a : nullptr;
 }
 
-void registry::set_text(confab_id object, const addition &a, std::string_view text) {
-  hung *entry = hangs.find(object, id(a));
+void registry::set_text(confab_id object, confab_id key, std::string_view text) {
+  hung *entry = hangs.find(object, key);
   if (text.empty()) {
-    if (hung *taken = hangs.take(object, id(a)))
+    if (hung *taken = hangs.take(object, key))
       hangs.destroy(taken);
   } else if (entry) {
     entry->text.assign(mem, text);
   } else {
-    entry = hangs.make(object, id(a));
+    entry = hangs.make(object, key);
     try {
       entry->text.assign(mem, text);
     } catch (...) {

@@ -77,11 +77,18 @@ public:
   const addition *user_mode(std::uint32_t bit) const noexcept;
   // The value of an added mode, or of a property; empty: none.
   std::string_view text_on(confab_id object, const addition &a) const noexcept {
-    const hung *entry = hangs.find(object, id(a));
+    return text_on(object, id(a));
+  }
+  // `key`: the addition's id, or the number of one of the core's own properties.
+  std::string_view text_on(confab_id object, confab_id key) const noexcept {
+    const hung *entry = hangs.find(object, key);
     return entry ? entry->text.view() : std::string_view{};
   }
   // Sets it; empty clears. Throws bad_alloc; nothing changed then.
-  void set_text(confab_id object, const addition &a, std::string_view text);
+  void set_text(confab_id object, const addition &a, std::string_view text) {
+    set_text(object, id(a), text);
+  }
+  void set_text(confab_id object, confab_id key, std::string_view text);
 
   // An object ends: what hangs on it waits in `fallen` for whom it belongs to.
   void object_gone(confab_id object) noexcept {

@@ -21,7 +21,9 @@ struct query_row {
   const user *who = nullptr;
   const channel *where = nullptr;
   const member *membership = nullptr;
-  const list_entry *entry = nullptr;
+  const access_entry *entry = nullptr;
+  std::string_view name = {}, value = {}; // of a property
+  std::uint32_t code = 0;                 // CONFAB_REFUSED_*: why there is no such row to show
   const former_user *former = nullptr;
   std::uint32_t number = 0; // from 0
 };
@@ -33,7 +35,8 @@ public:
   dialect &operator=(const dialect &) = delete;
   virtual ~dialect() = default;
 
-  virtual std::uint32_t protocol() const noexcept = 0;
+  // CONFAB_PROTOCOL_* of the connection.
+  virtual std::uint32_t protocol(const conn &c) const noexcept = 0;
 
   // Session data of a connection that begins to speak this dialect, and its end.
   virtual void open(conn &c) = 0;
@@ -53,14 +56,23 @@ public:
   virtual void answered(conn &c, const operation &op) = 0;
   virtual void refused(conn &c, const operation &op) = 0;
 
-  // A session of the user that has just entered a channel.
-  virtual void entered(conn &c, const channel &where) = 0;
+  // A session of the user that has just entered a channel: `op` is the JOIN, which nothing has
+  // shown to this session yet.
+  virtual void entered(conn &c, const operation &op, const member &m) = 0;
+  // A session of the user that is about to leave it: what its PART shows was sent.
+  virtual void left(conn &c, const member &m) = 0;
+  // An act that did not happen is to look to its origin as if it had: what encode shows, unless the
+  // protocol needs more for that.
+  virtual void pretend(conn &c, const operation &op) = 0;
   // A session that was added to a user who is in the channel already.
-  virtual void resumed(conn &c, const channel &where) = 0;
+  virtual void resumed(conn &c, const member &m) = 0;
   // The connection is now a session of its user.
   virtual void welcome(conn &c) = 0;
-  // The host granted what was asked before registration.
-  virtual void authenticated(conn &c) = 0;
+  // The host granted what was asked before registration: `op` says what that was, and op.answer, if
+  // it is not empty, who that is ("user@domain").
+  virtual void authenticated(conn &c, const operation &op) = 0;
+  // The host's part of an exchange goes on: `octets` is the next message of the security package.
+  virtual void challenged(conn &c, const operation &op, std::string_view octets) = 0;
 
   virtual void query_begin(conn &c, const operation &op) = 0;
   virtual void query_row(conn &c, const operation &op, const query_row &row) = 0;

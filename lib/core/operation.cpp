@@ -53,7 +53,9 @@ constexpr event_field nick_fields[] = {CONFAB_SETTABLE(nick, nick, NICK),
 constexpr event_field user_change_fields[] = {CONFAB_SETTABLE(user_change, text, TEXT)};
 constexpr event_field message_fields[] = {
     CONFAB_SETTABLE(message, text, TEXT),
-    CONFAB_NAMES(message, name, NAME, CONFAB_ID(message, target))};
+    CONFAB_NAMES(message, name, NAME, CONFAB_ID(message, target)),
+    CONFAB_READABLE(message, context_name), CONFAB_READABLE(message, peers),
+    CONFAB_READABLE(message, tag)};
 constexpr event_field join_fields[] = {CONFAB_SETTABLE(join, name, NAME),
                                        CONFAB_SETTABLE(join, key, KEY)};
 constexpr event_field part_fields[] = {CONFAB_SETTABLE(part, text, TEXT),
@@ -74,10 +76,11 @@ constexpr event_field channel_change_fields[] = {
     CONFAB_SETTABLE(channel_change, value, VALUE),
     CONFAB_NAMES(channel_change, name, NAME, CONFAB_ID(channel_change, channel))};
 constexpr event_field access_fields[] = {
-    CONFAB_SETTABLE(access, mask, MASK),
-    CONFAB_NAMES(access, name, NAME, CONFAB_ID(access, channel))};
-constexpr event_field kill_fields[] = {CONFAB_SETTABLE(kill, text, TEXT),
-                                       CONFAB_NAMES(kill, nick, NICK, CONFAB_ID(kill, user))};
+    CONFAB_SETTABLE(access, mask, MASK), CONFAB_SETTABLE(access, text, TEXT),
+    CONFAB_NAMES(access, name, NAME, CONFAB_ID(access, channel), CONFAB_ID(access, user))};
+constexpr event_field kill_fields[] = {
+    CONFAB_SETTABLE(kill, text, TEXT),
+    CONFAB_NAMES(kill, nick, NICK, CONFAB_ID(kill, user), CONFAB_ID(kill, channel))};
 constexpr event_field oper_fields[] = {CONFAB_READABLE(oper, name)};
 constexpr event_field query_fields[] = {
     CONFAB_NAMES(query, name, NAME, CONFAB_ID(query, channel), CONFAB_ID(query, user))};
@@ -86,9 +89,14 @@ constexpr event_field hook_shadow_fields[] = {CONFAB_READABLE(hook_shadow, text)
 constexpr event_field command_fields[] = {CONFAB_SETTABLE(command, text, TEXT),
                                           CONFAB_READABLE(command, verb)};
 constexpr event_field property_fields[] = {CONFAB_SETTABLE(property, text, TEXT),
-                                           CONFAB_READABLE(property, name)};
+                                           CONFAB_READABLE(property, name),
+                                           CONFAB_READABLE(property, subject_name)};
 constexpr event_field plugin_fields[] = {CONFAB_READABLE(plugin, name),
                                          CONFAB_READABLE(plugin, text)};
+constexpr event_field knock_fields[] = {CONFAB_SETTABLE(knock, text, TEXT),
+                                        CONFAB_READABLE(knock, name)};
+constexpr event_field redirect_fields[] = {CONFAB_SETTABLE(redirect, text, TEXT),
+                                           CONFAB_READABLE(redirect, targets)};
 constexpr event_field custom_fields[] = {CONFAB_SETTABLE(custom, text, TEXT),
                                          CONFAB_SETTABLE(custom, name, NAME)};
 
@@ -103,7 +111,7 @@ constexpr event_number custom_numbers[] = {CONFAB_NUMBER(custom, number, NUMBER)
 
 constexpr std::uint16_t nick_ids[] = {CONFAB_ID(nick, user)};
 constexpr std::uint16_t user_change_ids[] = {CONFAB_ID(user_change, user)};
-constexpr std::uint16_t message_ids[] = {CONFAB_ID(message, target)};
+constexpr std::uint16_t message_ids[] = {CONFAB_ID(message, target), CONFAB_ID(message, context)};
 constexpr std::uint16_t join_ids[] = {CONFAB_ID(join, user), CONFAB_ID(join, channel),
                                       CONFAB_ID(join, member)};
 constexpr std::uint16_t part_ids[] = {CONFAB_ID(part, user), CONFAB_ID(part, channel),
@@ -115,10 +123,12 @@ constexpr std::uint16_t topic_ids[] = {CONFAB_ID(topic, channel)};
 constexpr std::uint16_t member_change_ids[] = {CONFAB_ID(member_change, channel),
                                                CONFAB_ID(member_change, member),
                                                CONFAB_ID(member_change, user)};
-constexpr std::uint16_t channel_ids[] = {CONFAB_ID(channel, channel)};
+constexpr std::uint16_t channel_ids[] = {CONFAB_ID(channel, channel), CONFAB_ID(channel, parent)};
 constexpr std::uint16_t channel_change_ids[] = {CONFAB_ID(channel_change, channel)};
-constexpr std::uint16_t access_ids[] = {CONFAB_ID(access, channel)};
-constexpr std::uint16_t kill_ids[] = {CONFAB_ID(kill, user)};
+constexpr std::uint16_t access_ids[] = {CONFAB_ID(access, channel), CONFAB_ID(access, user)};
+constexpr std::uint16_t kill_ids[] = {CONFAB_ID(kill, user), CONFAB_ID(kill, channel)};
+constexpr std::uint16_t knock_ids[] = {CONFAB_ID(knock, channel)};
+constexpr std::uint16_t redirect_ids[] = {CONFAB_ID(redirect, conn)};
 constexpr std::uint16_t query_ids[] = {CONFAB_ID(query, channel), CONFAB_ID(query, user)};
 constexpr std::uint16_t line_ids[] = {CONFAB_ID(line, conn)};
 constexpr std::uint16_t rate_limit_ids[] = {CONFAB_ID(rate_limit, conn)};
@@ -162,6 +172,8 @@ constexpr std::array<event_info, event_rows> table{{
     {sizeof(confab_event_command), 0, false, command_fields, {}},
     {sizeof(confab_event_property), 0, true, property_fields, property_ids},
     {sizeof(confab_event_plugin), notice, false, plugin_fields, {}},
+    {sizeof(confab_event_knock), 0, true, knock_fields, knock_ids},
+    {sizeof(confab_event_redirect), 0, true, redirect_fields, redirect_ids},
     {sizeof(confab_event_custom), 0, false, custom_fields, custom_ids, custom_numbers},
 }};
 
@@ -198,10 +210,15 @@ event_box make_event(std::uint16_t type) noexcept {
 operation::operation(operation &&other) noexcept
     : mem(other.mem), event(other.event), rewritten(std::exchange(other.rewritten, nullptr)),
       causes(std::exchange(other.causes, nullptr)), extra(std::exchange(other.extra, nullptr)),
-      terms(other.terms), secret(other.secret), origin(other.origin), actor(other.actor),
-      why(std::move(other.why)), lifted_by(other.lifted_by),
-      lift_reason(std::move(other.lift_reason)), waits_for(other.waits_for), cursor(other.cursor),
-      judged(other.judged), at(other.at), granted(other.granted), begun(other.begun),
+      terms(other.terms), secret(other.secret), answer(other.answer), account(other.account),
+      origin(other.origin), actor(other.actor), why(std::move(other.why)),
+      lifted_by(other.lifted_by), lift_reason(std::move(other.lift_reason)),
+      waits_for(other.waits_for), cursor(other.cursor), rows(other.rows), judged(other.judged),
+      at(other.at), request(other.request), request_number(other.request_number),
+      manner(other.manner), member_manner(other.member_manner),
+      redirected_from(other.redirected_from), strict(other.strict), made(other.made),
+      proven(other.proven), shown(other.shown), granted(other.granted),
+      unfinished(other.unfinished), begun(other.begun), truncated(other.truncated),
       resumed(other.resumed), texts_(std::exchange(other.texts_, nullptr)) {}
 
 operation::~operation() {
@@ -269,8 +286,14 @@ void operation::own() {
         text = str(keep_other(view(text)));
       }
   secret = keep_other(secret);
+  answer = keep_other(answer);
+  account = keep_other(account);
+  request = keep_other(request);
   terms.mask = keep_other(terms.mask);
   terms.not_mask = keep_other(terms.not_mask);
+  terms.topic = keep_other(terms.topic);
+  terms.subject = keep_other(terms.subject);
+  terms.language = keep_other(terms.language);
 }
 
 } // namespace confab::core

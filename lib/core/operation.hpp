@@ -61,6 +61,8 @@ union event_box {
   confab_event_property property;
   confab_event_plugin plugin;
   confab_event_custom custom;
+  confab_event_knock knock;
+  confab_event_redirect redirect;
   event_reply reply;
 };
 
@@ -128,13 +130,19 @@ event_box make_event(std::uint16_t type) noexcept;
 
 // What a question asks for, beyond the event's own members. Views, as in the event.
 struct query_terms {
+  // Of LIST, mask, topic, subject and language are several masks with an LF between them: all must
+  // match.
   std::string_view mask;     // names must match; empty: all
   std::string_view not_mask; // names must not match
   std::uint32_t members_min = 0, members_max = UINT32_MAX;
   std::int64_t created_after = INT64_MIN, created_before = INT64_MAX;
   std::int64_t topic_after = INT64_MIN, topic_before = INT64_MAX;
   std::uint32_t rows_max = UINT32_MAX;
-  std::uint32_t list = 0; // CONFAB_LIST_* of an ACCESS query
+  std::string_view topic, subject, language; // masks; empty: all
+  std::uint32_t list = 0;                    // CONFAB_LIST_* of an ACCESS query, or ALL
+  std::uint32_t subject_kind = 0;            // CONFAB_ACCESS_* of an ACCESS query
+  std::uint8_t registered = 0;               // 1: only those, 2: only others
+  bool with_private = false; // private channels are rows too, of which little is shown
   bool operators_only = false;
   bool first = true, last = true; // of several questions in one command
 };
@@ -216,20 +224,37 @@ struct operation {
   cause_chain *causes = nullptr;
   event_box *extra = nullptr; // a second event that must pass too: the channel that a join opens
   query_terms terms;
-  std::string_view secret; // a password for the host alone
-  conn *origin = nullptr;  // valid while it is not parked; found again by id on resume
+  std::string_view secret;  // a password for the host alone
+  std::string_view answer;  // the host's text, where it granted or goes on: an identity, or octets
+  std::string_view account; // of a REGISTER: who it proved to be, where that is known
+  conn *origin = nullptr;   // valid while it is not parked; found again by id on resume
   user *actor = nullptr;
   refusal why;
   confab_id lifted_by = 0; // the hook that overrode a denial
   owned_str lift_reason;
   confab_id waits_for = 0; // the host's open question or a handler's token, while it waits for that
   std::uint64_t cursor = 0; // where a long answer goes on
+  std::uint32_t rows = 0;   // it has had so far
   judging judged;
   phase at = phase::gate;
-  bool granted = false;      // the host said yes
-  bool begun = false;        // a long answer has begun
-  bool resumed = false;      // it waited: what the gate checked may no longer hold
-  operation *next = nullptr; // in the queue it waits in
+  // What its client sent, and which of its messages that was, for the codec that made an act of it:
+  // to say what a refusal is about, and to read the rest of a question.
+  std::string_view request;
+  std::uint32_t request_number = 0;
+  // In which of its protocol's ways it was said, where there are several: for dialects alone.
+  std::uint8_t manner = 0;
+  std::uint8_t member_manner = 0;   // of a JOIN: member::manner
+  std::string_view redirected_from; // the name that a JOIN asked for, when it led to a clone
+  bool strict = false;              // what changes nothing is refused, where else it is passed over
+  bool made = false;                // its commit made the channel that it names
+  bool proven = false;              // of a REGISTER: the host vouches for it
+  bool shown = false;               // of a TOPIC: its origin saw it with the channel that it made
+  bool granted = false;             // the host said yes
+  bool unfinished = false;          // and its package has more to say: `answer`
+  bool begun = false;               // a long answer has begun
+  bool truncated = false;           // and there is more than it may have rows
+  bool resumed = false;             // it waited: what the gate checked may no longer hold
+  operation *next = nullptr;        // in the queue it waits in
 
 private:
   bool holds(std::string_view text) const noexcept;

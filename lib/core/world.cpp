@@ -6,6 +6,10 @@
 
 #include "core/world.hpp"
 
+#include "core/rights.hpp"
+#include "core/service/config.hpp"
+
+#include <algorithm>
 #include <cassert>
 #include <new>
 #include <utility>
@@ -16,12 +20,16 @@ world::world(memory &from, settings &&with, text::hash_key key, const confab_hos
     : mem(from), set(std::move(with)), host(h), conns(from), users(from), channels(from),
       members(from), user_names(from, key, static_cast<text::casemap>(set.values.casemap)),
       channel_names(from, key, static_cast<text::casemap>(set.values.casemap)), whowas(&from),
-      blocks(from), timers(set.values.now), added(from, key), now(set.values.now),
+      blocks(from), timers(set.values.now), added(from, key), server_access(from),
+      network_access(from), addresses(from, key), now(set.values.now),
       unix_offset(static_cast<std::int64_t>(static_cast<std::uint64_t>(set.values.unix_ns) -
                                             set.values.now)),
       dirty(&from) {}
 
 world::~world() {
+  mem.destroy(service);
+  server_access.clear(mem);
+  network_access.clear(mem);
   for (mode_change &change : modes.changes)
     change.value.clear(mem);
   for (former_user &former : whowas)
@@ -59,6 +67,8 @@ void world::push(conn &c, wire::range bytes) noexcept {
     if (!bus->line_out(c, seen))
       return;
     if (seen.data() != bytes.view().data()) {
+      if (c.framed && !wire::whole_frames(seen))
+        return log(CONFAB_LOG_ERROR, "conn.line_out", "what a filter wrote is no frame", id(c), 0);
       try {
         bytes = blocks.append(seen);
       } catch (const std::bad_alloc &) {
@@ -66,7 +76,7 @@ void world::push(conn &c, wire::range bytes) noexcept {
       }
     }
   }
-  if (std::uint64_t{bytes.len} + c.out.bytes() > limits().output_backlog_bytes_max)
+  if (std::uint64_t{bytes.len} + c.out.bytes() > output_max(c))
     return doom(c, CONFAB_DISCONNECT_OVERFLOW, "SendQ exceeded");
   if (!c.out.push(mem, bytes))
     return doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
@@ -82,13 +92,14 @@ void world::list_dirty(conn &c) noexcept {
 }
 
 template <class Encode>
-void world::deliver(conn &c, Encode &&encode) noexcept {
-  assert(c.variant < variants_max);
-  cached &entry = encoded_[c.variant];
+void world::deliver(conn &c, std::uint8_t manner, Encode &&encode) noexcept {
+  const auto variant = static_cast<std::uint16_t>(c.variant | manner);
+  assert(variant < variants_max);
+  cached &entry = encoded_[variant];
   if (entry.epoch != epoch_) {
     entry = cached{epoch_, {}, false};
     try {
-      const std::string_view bytes = encode(*c.speaks, c.variant);
+      const std::string_view bytes = encode(*c.speaks, variant);
       if (!bytes.empty())
         entry.bytes = blocks.append(bytes);
     } catch (const std::bad_alloc &) {
@@ -102,37 +113,42 @@ void world::deliver(conn &c, Encode &&encode) noexcept {
 }
 
 template <class Encode>
-void world::to_roster(channel &where, std::uint32_t ranks, const conn *except,
-                      Encode &&encode) noexcept {
+void world::to_roster(channel &where, const audience &whom, Encode &&encode) noexcept {
   // Members and connections lie apart in memory: ask for them before they are needed.
   constexpr std::size_t ahead = 8;
   const std::size_t count = where.roster.size();
   member *const *roster = where.roster.data();
+  const std::uint32_t also = whom.also ? whom.also->index : user::none;
+  const std::uint32_t but = whom.but ? whom.but->index : user::none;
+  const bool deaf = whom.from && user_lists > 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (i + 2 * ahead < count)
       __builtin_prefetch(roster[i + 2 * ahead]);
     if (i + ahead < count)
       __builtin_prefetch(roster[i + ahead]->session, 1);
-    if (ranks != 0 && (roster[i]->ranks & ranks) == 0)
+    const member &m = *roster[i];
+    if (((whom.ranks != 0 && (m.ranks & whom.ranks) == 0) || (m.ranks & whom.without) != 0) &&
+        m.who != also)
       continue;
-    conn *c = roster[i]->session;
-    if (!c)
+    conn *c = m.session;
+    if (!c || m.who == but || (deaf && denies(*this, users.at(m.who), *whom.from)))
       continue;
-    if (c != except)
-      deliver(*c, encode);
+    if (c != whom.except)
+      deliver(*c, m.manner, encode);
     while (c->siblings) {
       c = c->next_of_user;
-      if (c != except)
-        deliver(*c, encode);
+      if (c != whom.except)
+        deliver(*c, m.manner, encode);
     }
   }
 }
 
 template <class Encode>
-void world::to_sessions(user &who, const conn *except, Encode &&encode) noexcept {
+void world::to_sessions(user &who, const conn *except, std::uint8_t manner,
+                        Encode &&encode) noexcept {
   for (conn *c = who.sessions; c; c = c->next_of_user)
     if (c != except)
-      deliver(*c, encode);
+      deliver(*c, manner, encode);
 }
 
 void world::send(conn &c, std::string_view bytes) noexcept {
@@ -146,30 +162,38 @@ void world::send(conn &c, std::string_view bytes) noexcept {
   }
 }
 
-void world::to_channel(const operation &op, channel &where, std::uint32_t ranks,
-                       const conn *except) noexcept {
+void world::to_channel(const operation &op, channel &where, const audience &whom) noexcept {
   begin();
-  to_roster(where, ranks, except, [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
+  to_roster(where, whom, [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
 }
 
-void world::to_conn(const operation &op, conn &c) noexcept {
+void world::to_member(const operation &op, const member &m, const conn *except) noexcept {
   begin();
-  deliver(c, [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
+  to_sessions(user_of(m), except, m.manner,
+              [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
+}
+
+void world::to_conn(const operation &op, conn &c, std::uint8_t manner) noexcept {
+  begin();
+  deliver(c, manner, [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
 }
 
 void world::to_user(const operation &op, user &who, const conn *except) noexcept {
   begin();
-  to_sessions(who, except, [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
+  to_sessions(who, except, 0, [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
 }
 
 void world::to_peers(const operation &op, user &who, bool self) noexcept {
   begin();
   ++mark;
+  const auto encode = [&](dialect &d, std::uint16_t v) { return d.encode(v, op); };
   const auto once = [&](user &peer) {
     if (peer.mark == mark)
       return;
     peer.mark = mark;
-    to_sessions(peer, nullptr, [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
+    for (conn *c = peer.sessions; c; c = c->next_of_user)
+      if (!c->by_channel)
+        deliver(*c, 0, encode);
   };
   if (self)
     once(who);
@@ -177,14 +201,37 @@ void world::to_peers(const operation &op, user &who, bool self) noexcept {
     who.mark = mark;
   for (member *m = first_membership(who); m; m = next_membership(*m))
     for (member *other : channel_of(*m).roster)
-      once(user_of(*other));
+      if (hears_of(*this, *other, *m))
+        once(user_of(*other));
+  if (by_channel > 0)
+    to_each_channel(op, who, self);
+}
+
+void world::to_each_channel(const operation &op, user &who, bool self) noexcept {
+  const auto encode = [&](dialect &d, std::uint16_t v) { return d.encode(v, op); };
+  for (member *m = first_membership(who); m; m = next_membership(*m)) {
+    begin();
+    told_in = m;
+    for (member *other : channel_of(*m).roster)
+      if (other->session && (self || other->who != who.index) && hears_of(*this, *other, *m))
+        for (conn *c = other->session; c; c = c->next_of_user)
+          if (c->by_channel)
+            deliver(*c, other->manner, encode);
+    told_in = nullptr;
+  }
+  if (!self || who.memberships != user::none)
+    return;
+  begin();
+  for (conn *c = who.sessions; c; c = c->next_of_user)
+    if (c->by_channel)
+      deliver(*c, 0, encode);
 }
 
 void world::to_users_with_mode(const operation &op, std::uint32_t mode) noexcept {
   begin();
   for (std::uint32_t i = users.first(); i != users.none; i = users.next(i))
-    if (users.at(i).modes & mode)
-      to_sessions(users.at(i), nullptr,
+    if (mode == 0 || (users.at(i).modes & mode) != 0)
+      to_sessions(users.at(i), nullptr, 0,
                   [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
 }
 
@@ -194,18 +241,24 @@ void world::flush_modes() noexcept {
   blocks.rewind();
   ++epoch_;
   const auto encode = [&](dialect &d, std::uint16_t v) { return d.encode_modes(v, modes); };
-  if (modes.only)
-    deliver(*modes.only, encode);
-  else if (modes.where)
-    to_roster(*modes.where, 0, nullptr, encode);
-  else if (modes.subject)
-    to_sessions(*modes.subject, nullptr, encode);
+  if (modes.only) {
+    const member *m =
+        modes.where && modes.only->who ? find_member(*modes.only->who, *modes.where) : nullptr;
+    deliver(*modes.only, m ? m->manner : std::uint8_t{0}, encode);
+  } else if (modes.where) {
+    to_roster(*modes.where, modes.whom, encode);
+    if (modes.actor && !find_member(*modes.actor, *modes.where)) // who did it from outside
+      to_sessions(*modes.actor, nullptr, 0, encode);
+  } else if (modes.subject)
+    to_sessions(*modes.subject, nullptr, 0, encode);
   for (std::size_t i = 0; i < modes.count; ++i)
     modes.changes[i].value.clear(mem);
   modes.count = 0;
   modes.actor = modes.subject = nullptr;
   modes.where = nullptr;
   modes.only = nullptr;
+  modes.whom = {};
+  modes.manner = 0;
 }
 
 void world::doom(conn &c, std::uint32_t kind, std::string_view reason) noexcept {
@@ -263,6 +316,10 @@ void world::list_pump(conn &c) noexcept {
   c.pump_listed = true;
   c.next_pump = pump_list;
   pump_list = &c;
+}
+
+void world::hold(conn &c, std::uint32_t wait_ms) noexcept {
+  c.held_until = std::max(c.held_until, now) + confab_time{wait_ms} * 1'000'000;
 }
 
 void world::log(std::uint32_t level, std::string_view event, std::string_view text,

@@ -9,10 +9,13 @@
 
 #include "core/added.hpp"
 #include "core/dialect.hpp"
+#include "core/directory.hpp"
 #include "core/modes.hpp"
 #include "core/name_index.hpp"
+#include "core/service/addresses.hpp"
 #include "core/state.hpp"
 #include "core/timer.hpp"
+#include "core/witness.hpp"
 
 #include <confab/engine.h>
 #include <confab/host.h>
@@ -21,6 +24,8 @@
 #include <optional>
 
 namespace confab::core {
+
+struct service_config;
 
 // What core needs of the bus, which is built on it.
 class pipeline {
@@ -52,7 +57,7 @@ public:
 // The texts and numbers that the engine was configured with; texts are owned.
 struct settings {
   confab_engine_options values{};
-  std::array<owned_str, 9> texts;
+  std::array<owned_str, 10> texts;
 };
 
 struct world {
@@ -82,6 +87,13 @@ struct world {
   const confab_engine_options &limits() const noexcept { return set.values; }
   std::string_view server_name() const noexcept { return view(set.values.server_name); }
   text::casemap casemap() const noexcept { return static_cast<text::casemap>(set.values.casemap); }
+  // Is the host asked about a password, the one that was sent or its absence, before somebody
+  // registers?
+  bool asks_password(std::string_view sent) const noexcept {
+    const std::uint32_t flags = limits().flags;
+    return (flags & CONFAB_ENGINE_PASSWORD_REQUIRED) != 0 ||
+           (!sent.empty() && (flags & CONFAB_ENGINE_NO_PASSWORDS) == 0);
+  }
   std::int64_t unix_ns() const noexcept { return unix_ns_of(now); }
   std::int64_t unix_ns_of(confab_time at) const noexcept {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(unix_offset) + at);
@@ -91,12 +103,14 @@ struct world {
   // --- delivery: none of these can fail; a connection that cannot be served is doomed
   // --------------
   void send(conn &c, std::string_view bytes) noexcept;
-  // Everybody in the channel with at least one of `ranks` (0: all), but for `except`.
-  void to_channel(const operation &op, channel &where, std::uint32_t ranks,
-                  const conn *except) noexcept;
-  void to_conn(const operation &op, conn &c) noexcept;
+  void to_channel(const operation &op, channel &where, const audience &whom) noexcept;
+  // One member, as something of that channel.
+  void to_member(const operation &op, const member &m, const conn *except) noexcept;
+  // `manner`: of its membership, where it is shown something of a channel that it is in.
+  void to_conn(const operation &op, conn &c, std::uint8_t manner = 0) noexcept;
   void to_user(const operation &op, user &who, const conn *except) noexcept;
-  // Everybody who shares a channel with the user, once; the user too when `self`.
+  // Everybody who shares a channel with the user and sees it there, once, or once for each of them
+  // (conn::by_channel); the user too when `self`.
   void to_peers(const operation &op, user &who, bool self) noexcept;
   void to_users_with_mode(const operation &op, std::uint32_t mode) noexcept;
   // Mode changes of one command go out as one: see mode_batch.
@@ -111,10 +125,26 @@ struct world {
   void doom_sessions(user &who, std::uint32_t kind, std::string_view reason) noexcept;
   // The same of a user without connections.
   void doom(user &who, std::uint32_t kind, std::string_view reason) noexcept;
+  // The most that may wait for the connection.
+  std::size_t output_max(const conn &c) const noexcept {
+    return c.output_kilobytes_max != 0 ? c.output_kilobytes_max * std::size_t{1024}
+                                       : limits().output_backlog_bytes_max;
+  }
+  std::size_t input_max(const conn &c) const noexcept {
+    return c.input_bytes_max != 0 ? c.input_bytes_max : limits().input_backlog_bytes_max;
+  }
   // Lets the driver read on from a connection whose input had to wait.
   void list_pump(conn &c) noexcept;
+  // A user, channel or member ends: what hangs on it goes, and its number.
+  void object_gone(confab_id object) noexcept {
+    added.object_gone(object);
+    if (numbered)
+      numbered->gone(object);
+  }
   // Lets the next flush look at the connection.
   void list_dirty(conn &c) noexcept;
+  // The connection's next command waits so long, and what it sends meanwhile is kept unread.
+  void hold(conn &c, std::uint32_t wait_ms) noexcept;
 
   void log(std::uint32_t level, std::string_view event, std::string_view text, confab_id conn_id,
            confab_id subject) const noexcept;
@@ -123,6 +153,8 @@ struct world {
   settings set;
   confab_host host;
   pipeline *bus = nullptr;
+  mourner *numbered = nullptr; // null while no dialect numbers objects
+  witness *follower = nullptr; // null while nobody wants to follow
 
   pool<conn, CONFAB_KIND_CONN> conns;
   pool<user, CONFAB_KIND_USER> users;
@@ -130,12 +162,18 @@ struct world {
   pool<member, CONFAB_KIND_MEMBER> members;
   name_index<user> user_names;
   name_index<channel> channel_names;
+  directory listing{channels};          // channels by what questions for many of them bound
   std::pmr::vector<former_user> whowas; // a ring
   std::size_t whowas_next = 0;
   wire::block_store blocks;
   timer_wheel timers;
   mode_batch modes;
   registry added;
+  access_list server_access, network_access; // who may register
+  std::uint32_t user_lists = 0;              // users with an access list of their own
+  service_config *service = nullptr;         // null: nothing was configured
+  address_counts addresses;                  // of connections, while a class bounds them
+  bool counts_addresses = false;
 
   confab_time now;
   std::int64_t unix_offset;
@@ -149,8 +187,10 @@ struct world {
   user *doomed_users = nullptr;            // the same, of users without connections
   std::uint64_t default_channel_modes = 0; // 1 << CONFAB_CMODE_*
   std::uint32_t default_user_modes = 0;    // CONFAB_UMODE_*
-  bool out_of_memory = false;              // since the drive call began
-  bool defect = false;                     // something was thrown that never should be
+  const member *told_in = nullptr; // while to_peers tells a channel: whose membership is spoken of
+  std::uint32_t by_channel = 0;    // connections that are told so
+  bool out_of_memory = false;      // since the drive call began
+  bool defect = false;             // something was thrown that never should be
   // Whose raw output somebody may want: a bit for each last six bits of their index.
   std::uint64_t watch_output = 0;
 
@@ -166,13 +206,13 @@ private:
 
   void begin() noexcept;
   template <class Encode>
-  void deliver(conn &c, Encode &&encode) noexcept;
+  void deliver(conn &c, std::uint8_t manner, Encode &&encode) noexcept;
   void push(conn &c, wire::range bytes) noexcept;
+  void to_each_channel(const operation &op, user &who, bool self) noexcept;
   template <class Encode>
-  void to_roster(channel &where, std::uint32_t ranks, const conn *except, Encode &&encode) noexcept;
-
+  void to_roster(channel &where, const audience &whom, Encode &&encode) noexcept;
   template <class Encode>
-  void to_sessions(user &who, const conn *except, Encode &&encode) noexcept;
+  void to_sessions(user &who, const conn *except, std::uint8_t manner, Encode &&encode) noexcept;
 
   std::array<cached, variants_max> encoded_;
   std::uint64_t epoch_ = 0;

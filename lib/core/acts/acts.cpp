@@ -5,6 +5,7 @@
 
 #include "core/acts/acts.hpp"
 
+#include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
 #include <confab/hook.h>
@@ -22,7 +23,9 @@ gate_result open_gate(world &, operation &) { return gate_result::go; }
 commit_result nothing_more(world &, operation &) { return commit_result::done; }
 
 std::uint32_t no_request(const world &, const operation &) { return 0; }
-std::uint32_t ask_password(const world &, const operation &) { return CONFAB_REQUEST_PASSWORD; }
+std::uint32_t ask_password(const world &, const operation &op) {
+  return op.event.authenticate.step == 0 ? CONFAB_REQUEST_PASSWORD : CONFAB_REQUEST_PACKAGE;
+}
 std::uint32_t ask_oper(const world &, const operation &) { return CONFAB_REQUEST_OPER; }
 std::uint32_t ask_admin(const world &, const operation &op) { return op.event.admin.request; }
 
@@ -65,6 +68,8 @@ constexpr std::array<act, event_rows> table{{
     {gate_command, commit_command, no_request},
     {gate_property, commit_property, no_request},
     plain, // PLUGIN
+    {gate_knock, commit_knock, no_request},
+    {gate_redirect, commit_redirect, no_request},
     plain, // of leased spaces: whoever leased them observes them
 }};
 
@@ -117,13 +122,22 @@ user *resolve_user(world &w, operation &op, confab_id &id, confab_str &nick) noe
 bool nick_legal(const world &w, std::string_view nick) noexcept {
   if (nick.empty() || nick.size() > w.limits().nick_bytes_max || !text::utf8_valid(nick))
     return false;
-  // What would make a nick look like a number, a channel, a rank, or part of a mask or a source.
-  if (std::string_view("0123456789-#&+%~$=").find(nick[0]) != std::string_view::npos)
+  // What would make a nick look like a channel, a rank, or part of a mask or a source.
+  if (std::string_view("#&+%~$=:'. ").find(nick[0]) != std::string_view::npos)
     return false;
-  for (const char c : nick)
-    if (!byte_legal(c) || std::string_view("!@*?.").find(c) != std::string_view::npos)
-      return false;
-  return true;
+  return std::none_of(nick.begin(), nick.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == 0x7f || c == '!' || c == '@' || c == ',';
+  });
+}
+
+bool nick_ordinary(std::string_view nick) noexcept {
+  constexpr std::string_view special = "[]\\`_^{|}";
+  const auto first = [&](char c) {
+    return text::is_alpha(c) || special.find(c) != std::string_view::npos;
+  };
+  return !nick.empty() && first(nick[0]) && std::all_of(nick.begin(), nick.end(), [&](char c) {
+    return first(c) || text::is_digit(c) || c == '-';
+  });
 }
 
 bool source_part_legal(std::string_view word) noexcept {
@@ -136,12 +150,15 @@ bool source_part_legal(std::string_view word) noexcept {
 bool channel_legal(const world &w, std::string_view name) noexcept {
   if (name.empty() || name.size() > w.limits().channel_bytes_max || !text::utf8_valid(name))
     return false;
-  if (name[0] != '#' && name[0] != '&')
-    return false;
-  for (const char c : name)
-    if (!byte_legal(c) && c != ':')
-      return false;
-  return true;
+  return (name[0] == '#' || name[0] == '&') && std::none_of(name.begin(), name.end(), [](char c) {
+           return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
+         });
+}
+
+bool free_name_legal(const world &w, std::string_view name) noexcept {
+  return !name.empty() && name.size() <= w.limits().channel_bytes_max && text::utf8_valid(name) &&
+         std::none_of(name.begin(), name.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
 }
 
 void destroy_channel(world &w, channel &where) noexcept {
@@ -150,15 +167,16 @@ void destroy_channel(world &w, channel &where) noexcept {
   closed.channel.channel = world::id(where);
   closed.channel.name = str(where.name());
   w.bus->notify(closed);
+  drop_channel(w, where);
+}
+
+void drop_channel(world &w, channel &where) noexcept {
   w.channel_names.erase(where);
-  for (auto &list : where.lists)
-    for (list_entry &entry : list) {
-      entry.mask.clear(w.mem);
-      entry.set_by.clear(w.mem);
-    }
+  w.listing.remove(where);
+  where.access.clear(w.mem);
   for (owned_str *text : {&where.title, &where.topic, &where.topic_by, &where.key})
     text->clear(w.mem);
-  w.added.object_gone(world::id(where));
+  w.object_gone(world::id(where));
   w.channels.destroy(where);
 }
 
@@ -174,9 +192,10 @@ void remove_member(world &w, member &m) noexcept {
     link = &w.members.at(*link).next_of_user;
   *link = m.next_of_user;
   --who.membership_count;
-  w.added.object_gone(world::id(m));
+  w.object_gone(world::id(m));
   w.members.destroy(m);
-  if (where.roster.empty())
+  w.listing.refresh(where);
+  if (where.roster.empty() && !where.has(CONFAB_CMODE_REGISTERED))
     destroy_channel(w, where);
 }
 
@@ -184,8 +203,10 @@ bool changes_mode(const operation &op) noexcept {
   switch (op.type()) {
   case CONFAB_EVENT_MEMBER_CHANGE:
   case CONFAB_EVENT_CHANNEL_CHANGE:
-  case CONFAB_EVENT_ACCESS:
     return true;
+  case CONFAB_EVENT_ACCESS:
+    return op.event.access.subject == CONFAB_ACCESS_CHANNEL &&
+           op.event.access.set != CONFAB_ACCESS_CLEAR && op.event.access.list <= CONFAB_LIST_INVITE;
   case CONFAB_EVENT_USER_CHANGE:
     return op.event.user_change.what == CONFAB_USER_MODE;
   case CONFAB_EVENT_OPER:
@@ -198,15 +219,25 @@ bool changes_mode(const operation &op) noexcept {
 mode_change change_of(world &w, const operation &op) {
   const event_box &box = op.event;
   if (op.type() == CONFAB_EVENT_OPER)
-    return {mode_kind::user_mode, true, CONFAB_UMODE_OPERATOR, {}};
+    return {mode_kind::user_mode, true, CONFAB_UMODE_OPERATOR, 0, 0, 0, {}};
   if (op.type() == CONFAB_EVENT_USER_CHANGE)
-    return {mode_kind::user_mode, box.user_change.set != 0, box.user_change.mode, {}};
+    return {mode_kind::user_mode, box.user_change.set != 0, box.user_change.mode, 0, 0, 0, {}};
   if (op.type() == CONFAB_EVENT_MEMBER_CHANGE) {
     const confab_event_member_change &e = box.member_change;
-    return {mode_kind::rank, e.set != 0, e.rank, {w.mem, view(e.nick)}};
+    const member *m = w.members.find(e.member);
+    const std::uint8_t was = m ? m->ranks : 0;
+    const bool ranked = e.rank <= CONFAB_RANK_OWNER; // else it is a wish, and the ranks stay
+    const auto is = static_cast<std::uint8_t>(ranked ? ranks_after(was, e.rank, e.set != 0) : was);
+    return {mode_kind::rank, e.set != 0, e.rank, was, is, e.member, {w.mem, view(e.nick)}};
   }
   if (op.type() == CONFAB_EVENT_ACCESS)
-    return {mode_kind::list, box.access.set != 0, box.access.list, {w.mem, view(box.access.mask)}};
+    return {mode_kind::list,
+            box.access.set != 0,
+            box.access.list,
+            0,
+            0,
+            0,
+            {w.mem, view(box.access.mask)}};
   const confab_event_channel_change &e = box.channel_change;
   const addition *added = w.added.channel_mode(e.mode);
   std::string_view value;
@@ -217,7 +248,7 @@ mode_change change_of(world &w, const operation &op) {
   else if (const channel *where = w.channels.find(e.channel); where && e.mode == CONFAB_CMODE_KEY)
     value =
         where->key.view(); // whoever takes it off is shown which it was, as clients expect of -k
-  return {mode_kind::channel_mode, e.set != 0, e.mode, {w.mem, value}};
+  return {mode_kind::channel_mode, e.set != 0, e.mode, 0, 0, 0, {w.mem, value}};
 }
 
 void announce_mode(world &w, const operation &op, mode_change &&change, conn *only) noexcept {
@@ -231,23 +262,35 @@ void announce_mode(world &w, const operation &op, mode_change &&change, conn *on
   else
     where = w.channels.find(op.type() == CONFAB_EVENT_MEMBER_CHANGE ? box.member_change.channel
                             : op.type() == CONFAB_EVENT_ACCESS      ? box.access.channel
+                            : op.type() == CONFAB_EVENT_JOIN        ? box.join.channel
+                            : op.type() == CONFAB_EVENT_PROPERTY    ? box.property.subject
                                                                     : box.channel_change.channel);
   if (!where && !subject) // gone while a denial waited
     return change.value.clear(w.mem);
+  audience whom;
+  const member *about = change.kind == mode_kind::rank ? w.members.find(change.member) : nullptr;
+  if (about && op.type() == CONFAB_EVENT_JOIN) {
+    whom = told_of(w, *about);
+    whom.also = nullptr;
+    whom.but = op.actor; // its own sessions learn their rank from the list of members
+  } else if (about && where->has(CONFAB_CMODE_AUDITORIUM) &&
+             ((change.was | change.is) & ranks_stage) == 0) {
+    whom.ranks = ranks_stage;
+    whom.also = &w.user_of(*about);
+  }
   mode_batch &batch = w.modes;
   if (batch.count > 0 &&
       (batch.actor != op.actor || batch.where != where || batch.subject != subject ||
-       batch.only != only || batch.count == mode_batch::changes_max))
+       batch.only != only || batch.manner != op.manner || batch.whom != whom ||
+       batch.count == mode_batch::changes_max))
     w.flush_modes();
   batch.actor = op.actor;
   batch.where = where;
   batch.subject = subject;
   batch.only = only;
-  mode_change &slot = batch.changes[batch.count++];
-  slot.kind = change.kind;
-  slot.set = change.set;
-  slot.mode = change.mode;
-  slot.value.swap(change.value);
+  batch.whom = whom;
+  batch.manner = op.manner;
+  batch.changes[batch.count++].swap(change);
 }
 
 void pretend_mode(world &w, const operation &op) noexcept {

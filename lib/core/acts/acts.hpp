@@ -55,7 +55,19 @@ user *resolve_user(world &w, operation &op, confab_id &id, confab_str &nick) noe
 // Is the text a legal name of a user, of a channel? The widest rule of all protocols: a codec may
 // be narrower.
 bool nick_legal(const world &w, std::string_view nick) noexcept;
+// A channel for clients of one protocol alone may be called anything: see acts.cpp. Commands find
+// it by its id, as a word that stands for a user must not find a channel.
+bool free_name_legal(const world &w, std::string_view name) noexcept;
+// Does a word name a channel, and no user?
+constexpr bool names_channel(std::string_view word) noexcept {
+  return !word.empty() && (word[0] == '#' || word[0] == '&');
+}
 bool channel_legal(const world &w, std::string_view name) noexcept;
+// A key is one word that a JOIN can carry in a list; a mask is one word too.
+bool key_legal(const world &w, std::string_view key) noexcept;
+bool mask_legal(const world &w, std::string_view mask) noexcept;
+// Is it a nick of RFC 2812 §2.3.1, whatever its length?
+bool nick_ordinary(std::string_view nick) noexcept;
 // Can the word stand as username or host in "nick!username@host"?
 bool source_part_legal(std::string_view word) noexcept;
 
@@ -64,6 +76,18 @@ bool source_part_legal(std::string_view word) noexcept;
 // member out; destroys the channel when it was the last.
 void remove_member(world &w, member &m) noexcept;
 void destroy_channel(world &w, channel &where) noexcept;
+// Frees a channel that nobody has heard of, or of whose end all have.
+void drop_channel(world &w, channel &where) noexcept;
+// Opens a channel of that name, which is free. Throws bad_alloc; nothing changed then.
+channel &add_channel(world &w, std::string_view name);
+// In an auditorium: somebody goes up to the stage, where the floor sees it and it sees the floor,
+// or comes down from there.
+void appear_to_floor(world &w, const operation &op, member &m) noexcept;
+void vanish_from_floor(world &w, const operation &op, member &m) noexcept;
+// Lets go of a user's own list.
+void forget_access(world &w, user &who) noexcept;
+// Somebody was kept out of a channel: its operators are told, where it wants that.
+void kept_out(world &w, const operation &op) noexcept;
 // What an act that changes a mode will show, taken before it is committed. Throws bad_alloc;
 // whoever does not announce the change clears its value.
 mode_change change_of(world &w, const operation &op);
@@ -98,6 +122,8 @@ gate_result gate_admin(world &, operation &);
 gate_result gate_query(world &, operation &);
 gate_result gate_command(world &, operation &);
 gate_result gate_property(world &, operation &);
+gate_result gate_knock(world &, operation &);
+gate_result gate_redirect(world &, operation &);
 
 commit_result commit_authenticate(world &, operation &);
 commit_result commit_register(world &, operation &);
@@ -118,6 +144,8 @@ commit_result commit_oper(world &, operation &);
 commit_result commit_query(world &, operation &);
 commit_result commit_command(world &, operation &);
 commit_result commit_property(world &, operation &);
+commit_result commit_knock(world &, operation &);
+commit_result commit_redirect(world &, operation &);
 
 // Makes `who` of an unregistered connection, or adds the connection to its sessions. Cannot fail.
 void link_session(world &w, conn &c, user &who) noexcept;

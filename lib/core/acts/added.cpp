@@ -5,6 +5,7 @@
 // is its owner's business.
 
 #include "core/acts/acts.hpp"
+#include "core/properties.hpp"
 
 #include "text/utf8.hpp"
 
@@ -93,17 +94,63 @@ commit_result commit_command(world &w, operation &op) {
   return status < 0 ? not_done(op, CONFAB_REFUSED_FAILED) : commit_result::done;
 }
 
+namespace {
+
+// One of the core's own, of a channel.
+gate_result gate_own_property(world &w, operation &op, const channel &where,
+                              const property_row &row) {
+  confab_event_property &e = op.event.property;
+  e.property = 0;
+  e.name = str(row.name);
+  if (row.kind == property_kind::derived)
+    return refuse(op, CONFAB_REFUSED_FORBIDDEN);
+  if (const std::uint32_t code = unchecked(op) ? 0 : refusal_to_set(w, op.actor, where, row))
+    return refuse(op, code);
+  if (e.set == 0)
+    e.text = {};
+  e.set = e.text.len > 0 ? 1 : 0;
+  return value_legal(row, view(e.text)) ? gate_result::go : refuse(op, CONFAB_REFUSED_BAD_VALUE);
+}
+
+// A channel for the members of an account is for those who proved who they are (Q297470).
+void imply_auth_only(world &w, const operation &op, channel &where) noexcept {
+  if (where.has(CONFAB_CMODE_AUTH_ONLY))
+    return;
+  where.modes |= std::uint64_t{1} << CONFAB_CMODE_AUTH_ONLY;
+  announce_mode(w, op, {mode_kind::channel_mode, true, CONFAB_CMODE_AUTH_ONLY, 0, 0, 0, {}});
+}
+
+void commit_own_property(world &w, operation &op, channel &where, const property_row &row) {
+  set_property(w, where, row.id, view(op.event.property.text));
+  const member *m = op.actor ? w.find_member(*op.actor, where) : nullptr;
+  audience whom{.ranks = row.told};
+  whom.also = m ? op.actor : nullptr;
+  w.to_channel(op, where, whom);
+  if (op.origin && !m) // who set it from outside is told too
+    w.to_conn(op, *op.origin);
+  if (row.id == property::account && op.event.property.text.len > 0)
+    imply_auth_only(w, op, where);
+}
+
+} // namespace
+
 gate_result gate_property(world &w, operation &op) {
   confab_event_property &e = op.event.property;
   const bool of_channel = confab_id_kind(e.subject) == CONFAB_KIND_CHANNEL;
-  if (of_channel && !w.channels.find(e.subject))
+  const channel *where = of_channel ? w.channels.find(e.subject) : nullptr;
+  if (of_channel && !where)
     return refuse(op, CONFAB_REFUSED_NO_SUCH_CHANNEL);
-  if (!of_channel && !w.users.find(e.subject))
+  const property_row *own = where && e.property == 0 ? find_property(view(e.name)) : nullptr;
+  const user *who = of_channel ? nullptr : w.users.find(e.subject);
+  if (!of_channel && !who)
     return refuse(op, CONFAB_REFUSED_NO_SUCH_USER);
+  e.subject_name = str(where ? where->name() : who->is.nick());
+  if (own)
+    return gate_own_property(w, op, *where, *own);
   const addition *a = resolve_property(
       w, e, of_channel ? CONFAB_ADDITION_CHANNEL_PROPERTY : CONFAB_ADDITION_USER_PROPERTY);
   if (!a)
-    return refuse(op, CONFAB_REFUSED_NOT_THERE);
+    return refuse(op, CONFAB_REFUSED_UNKNOWN_PROPERTY);
   const auto &is = a->as<confab_property_spec>();
   if (!unchecked(op) && !property_allowed(w, op.actor, e.subject, *a, true))
     return refuse(op, refusal_of_property(w, op, is));
@@ -120,10 +167,20 @@ gate_result gate_property(world &w, operation &op) {
 
 commit_result commit_property(world &w, operation &op) {
   const confab_event_property &e = op.event.property;
+  channel *where = w.channels.find(e.subject);
+  if (const property_row *own = e.property == 0 && where ? find_property(view(e.name)) : nullptr) {
+    commit_own_property(w, op, *where, *own);
+    return commit_result::done;
+  }
   const addition *a = w.added.find(e.property);
   if (!a)
-    return not_done(op, CONFAB_REFUSED_NOT_THERE);
+    return not_done(op, CONFAB_REFUSED_UNKNOWN_PROPERTY);
   w.added.set_text(e.subject, *a, view(e.text));
+  if (where) {
+    w.to_channel(op, *where, {});
+    if (op.origin && !(op.actor && w.find_member(*op.actor, *where)))
+      w.to_conn(op, *op.origin);
+  }
   return commit_result::done;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What changes in a channel without anybody moving: ranks of members, modes, and entries of its
-// lists. A change that is none (giving a rank that is held) is passed over in silence, as RFC-era
-// servers do.
+// What changes in a channel without anybody moving: ranks of members, and modes. Lists are in
+// access.cpp. A change that is none (giving a rank that is held) is passed over in silence, as
+// RFC-era servers do.
 
-#include "core/acts/acts.hpp"
+#include "core/acts/entry.hpp"
+#include "core/service/service.hpp"
 
 #include "text/ascii.hpp"
 
@@ -28,20 +29,9 @@ channel *checked_channel(world &w, operation &op, confab_id &id, confab_str &nam
   return nullptr;
 }
 
-// A key is one word that a JOIN can carry in a list.
-bool key_legal(const world &w, std::string_view key) noexcept {
-  if (key.empty() || key.size() > w.limits().key_bytes_max || key[0] == ':')
-    return false;
-  return std::none_of(key.begin(), key.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == ',' || c == 0x7f;
-  });
-}
-
-// A mask is one word: it stands among others in a line.
-bool mask_legal(const world &w, std::string_view mask) noexcept {
-  return !mask.empty() && mask.size() <= w.limits().mask_bytes_max && mask[0] != ':' &&
-         std::none_of(mask.begin(), mask.end(),
-                      [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+void set_mode_bit(channel &where, std::uint32_t mode, bool set) noexcept {
+  const std::uint64_t bit = std::uint64_t{1} << mode;
+  where.modes = set ? where.modes | bit : where.modes & ~bit;
 }
 
 // 0: no limit that a channel could have.
@@ -49,13 +39,16 @@ std::uint32_t limit_of(std::string_view value) noexcept {
   return static_cast<std::uint32_t>(text::parse_u64(value, INT32_MAX).value_or(0));
 }
 
-gate_result check_value(const world &w, operation &op) {
+gate_result check_value(world &w, operation &op) {
   const confab_event_channel_change &e = op.event.channel_change;
   if (e.mode == CONFAB_CMODE_KEY && !key_legal(w, view(e.value)))
     return refuse(op, CONFAB_REFUSED_BAD_KEY_VALUE);
-  if (e.mode == CONFAB_CMODE_LIMIT && limit_of(view(e.value)) == 0)
-    return refuse(op, CONFAB_REFUSED_BAD_VALUE);
-  return gate_result::go;
+  if (e.mode != CONFAB_CMODE_LIMIT)
+    return gate_result::go;
+  const std::uint32_t limit = limit_of(view(e.value));
+  const std::uint32_t most = unchecked(op) ? 0 : limit_max_of(w, w.channels.find(e.channel));
+  return limit == 0 || (most != 0 && limit > most) ? refuse(op, CONFAB_REFUSED_BAD_VALUE)
+                                                   : gate_result::go;
 }
 
 // A mode that was added says itself which rank may change it, and whether it has a value.
@@ -75,16 +68,42 @@ gate_result gate_added_mode(world &w, operation &op, const addition &mode) {
   return same ? gate_result::nothing : gate_result::go;
 }
 
-auto find_entry(world &w, std::pmr::vector<list_entry> &list, std::string_view mask) noexcept {
-  return std::find_if(list.begin(), list.end(), [&](const list_entry &entry) {
-    return text::equal(w.casemap(), entry.mask.view(), mask);
-  });
+constexpr bool is_wish(std::uint32_t rank) noexcept {
+  return rank == CONFAB_MEMBER_NO_DATA || rank == CONFAB_MEMBER_NO_WHISPER;
+}
+
+// What a member wants to be spared is its own business.
+gate_result gate_wish(world &w, operation &op) {
+  confab_event_member_change &e = op.event.member_change;
+  const channel *where = resolve_channel(w, op, e.channel, e.name);
+  const user *who = where ? resolve_user(w, op, e.user, e.nick) : nullptr;
+  if (!who)
+    return gate_result::refused;
+  const member *m = w.find_member(*who, *where);
+  if (!m)
+    return refuse(op,
+                  who == op.actor ? CONFAB_REFUSED_NOT_MEMBER : CONFAB_REFUSED_TARGET_NOT_MEMBER);
+  if (who != op.actor && !unchecked(op))
+    return refuse(op, CONFAB_REFUSED_OTHER_USER);
+  e.member = world::id(*m);
+  return ((m->refuses & e.rank >> 8U) != 0) == (e.set != 0) ? gate_result::nothing
+                                                            : gate_result::go;
 }
 
 } // namespace
 
+bool key_legal(const world &w, std::string_view key) noexcept {
+  if (key.empty() || key.size() > w.limits().key_bytes_max || key[0] == ':')
+    return false;
+  return std::none_of(key.begin(), key.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == ',' || c == 0x7f;
+  });
+}
+
 gate_result gate_member_change(world &w, operation &op) {
   confab_event_member_change &e = op.event.member_change;
+  if (is_wish(e.rank))
+    return gate_wish(w, op);
   if (e.rank != CONFAB_RANK_VOICE && e.rank != CONFAB_RANK_OPERATOR && e.rank != CONFAB_RANK_OWNER)
     return refuse(op, CONFAB_REFUSED_UNKNOWN_MODE);
   const channel *where = resolve_channel(w, op, e.channel, e.name);
@@ -92,27 +111,52 @@ gate_result gate_member_change(world &w, operation &op) {
     return gate_result::refused;
   const user *who = resolve_user(w, op, e.user, e.nick);
   const member *actor = op.actor ? w.find_member(*op.actor, *where) : nullptr;
+  const bool free = unchecked(op) || is_administrator(op.actor);
   const bool on_itself = who && who == op.actor && e.set == 0; // anybody may step down
-  if (!unchecked(op) && !(on_itself && actor) && !may(actor, right_to_give(e.rank)))
-    return refuse(op, actor ? CONFAB_REFUSED_RANK_NEEDED : CONFAB_REFUSED_NOT_MEMBER);
+  if (!free && !(on_itself && actor) && !may(actor, right_to_give(e.rank))) {
+    if (!actor)
+      return refuse(op, CONFAB_REFUSED_NOT_MEMBER);
+    return refuse(op, e.rank == CONFAB_RANK_OWNER && on_stage(*actor) ? CONFAB_REFUSED_OWNER_NEEDED
+                                                                      : CONFAB_REFUSED_RANK_NEEDED);
+  }
   if (!who)
     return gate_result::refused;
+  if (!unchecked(op) && e.set != 0 && ranks_possible(w, *who, e.rank) == 0)
+    return refuse(op, CONFAB_REFUSED_FORBIDDEN); // its class is kept from that
   const member *target = w.find_member(*who, *where);
   if (!target)
     return refuse(op, CONFAB_REFUSED_TARGET_NOT_MEMBER);
-  if (!unchecked(op) && !on_itself && outranked(actor, *target) && e.set == 0)
-    return refuse(op, CONFAB_REFUSED_RANK_NEEDED);
   e.member = world::id(*target);
-  return ((target->ranks & e.rank) != 0) == (e.set != 0) ? gate_result::nothing : gate_result::go;
+  if (ranks_after(target->ranks, e.rank, e.set != 0) == target->ranks)
+    return gate_result::nothing;
+  // Making an operator of an owner takes the ownership.
+  if (!free && !on_itself && e.rank != CONFAB_RANK_VOICE && outranked(actor, *target))
+    return refuse(op, CONFAB_REFUSED_OWNER_NEEDED);
+  return gate_result::go;
 }
 
 commit_result commit_member_change(world &w, operation &op) {
   const confab_event_member_change &e = op.event.member_change;
   member &m = *w.members.find(e.member);
+  const channel &where = w.channel_of(m);
   mode_change told = change_of(w, op);
-  const auto rank = static_cast<std::uint8_t>(e.rank);
-  m.ranks = static_cast<std::uint8_t>(e.set != 0 ? m.ranks | rank : m.ranks & ~rank);
+  if (is_wish(e.rank)) {
+    const auto bit = static_cast<std::uint8_t>(e.rank >> 8U);
+    m.refuses = static_cast<std::uint8_t>(e.set != 0 ? m.refuses | bit : m.refuses & ~bit);
+    announce_mode(w, op, std::move(told));
+    return commit_result::done;
+  }
+  const bool stage_before = on_stage(m);
+  const bool moves = where.has(CONFAB_CMODE_AUDITORIUM) && !where.has(CONFAB_CMODE_FEED);
+  const auto ranks = static_cast<std::uint8_t>(ranks_after(m.ranks, e.rank, e.set != 0));
+  const bool rises = moves && !stage_before && (ranks & ranks_stage) != 0;
+  const bool falls = moves && stage_before && (ranks & ranks_stage) == 0;
+  if (rises)
+    appear_to_floor(w, op, m);
+  m.ranks = ranks;
   announce_mode(w, op, std::move(told));
+  if (falls)
+    vanish_from_floor(w, op, m);
   return commit_result::done;
 }
 
@@ -120,11 +164,16 @@ gate_result gate_channel_change(world &w, operation &op) {
   confab_event_channel_change &e = op.event.channel_change;
   if (const addition *added = w.added.channel_mode(e.mode))
     return gate_added_mode(w, op, *added);
-  if (e.mode > CONFAB_CMODE_LIMIT)
+  if (e.mode >= CONFAB_CMODE_CORE_END)
     return refuse(op, CONFAB_REFUSED_UNKNOWN_MODE);
-  const channel *where = checked_channel(w, op, e.channel, e.name, ranks_with(right::change_modes));
+  const channel *where = resolve_channel(w, op, e.channel, e.name);
   if (!where)
     return gate_result::refused;
+  const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
+  if (const std::uint32_t code = unchecked(op) ? 0 : refusal_of_mode(op.actor, m, e.mode))
+    return refuse(op, code);
+  if (e.mode == CONFAB_CMODE_CLONEABLE && e.set != 0 && !can_be_cloned(where->name()))
+    return refuse(op, CONFAB_REFUSED_FORBIDDEN);
   const bool valued = e.mode == CONFAB_CMODE_KEY || e.mode == CONFAB_CMODE_LIMIT;
   if (valued && e.set != 0) {
     const gate_result legal = check_value(w, op);
@@ -137,10 +186,13 @@ gate_result gate_channel_change(world &w, operation &op) {
 }
 
 commit_result commit_channel_change(world &w, operation &op) {
-  const confab_event_channel_change &e = op.event.channel_change;
+  confab_event_channel_change &e = op.event.channel_change;
   channel &where = *w.channels.find(e.channel);
+  const bool ends = e.mode == CONFAB_CMODE_REGISTERED && e.set == 0 && where.roster.empty();
+  if (ends) // nothing else keeps it
+    e.name = str(op.keep(where.name()));
   const addition *added = w.added.channel_mode(e.mode);
-  if (e.mode > CONFAB_CMODE_LIMIT && !added)
+  if (e.mode >= CONFAB_CMODE_CORE_END && !added)
     return not_done(op, CONFAB_REFUSED_UNKNOWN_MODE);
   mode_change told = change_of(w, op);
   if (e.mode == CONFAB_CMODE_KEY) {
@@ -160,60 +212,22 @@ commit_result commit_channel_change(world &w, operation &op) {
       told.value.clear(w.mem);
       throw;
     }
-  const std::uint64_t bit = std::uint64_t{1} << e.mode;
-  where.modes = e.set != 0 ? where.modes | bit : where.modes & ~bit;
+  set_mode_bit(where, e.mode, e.set != 0);
+  w.listing.refresh(where);
   announce_mode(w, op, std::move(told));
-  return commit_result::done;
-}
-
-gate_result gate_access(world &w, operation &op) {
-  confab_event_access &e = op.event.access;
-  if (e.list >= CONFAB_LIST_COUNT)
-    return refuse(op, CONFAB_REFUSED_UNKNOWN_MODE);
-  channel *where = checked_channel(w, op, e.channel, e.name, ranks_with(right::change_lists));
-  if (!where)
-    return gate_result::refused;
-  if (!mask_legal(w, view(e.mask)))
-    return refuse(op, CONFAB_REFUSED_BAD_NAME);
-  auto &list = where->lists[e.list];
-  const bool there = find_entry(w, list, view(e.mask)) != list.end();
-  if (there == (e.set != 0))
-    return gate_result::nothing;
-  if (e.set != 0 && list.size() >= w.limits().list_entries_max)
-    return refuse(op, CONFAB_REFUSED_LIST_FULL);
-  return gate_result::go;
-}
-
-commit_result commit_access(world &w, operation &op) {
-  const confab_event_access &e = op.event.access;
-  channel &where = *w.channels.find(e.channel);
-  auto &list = where.lists[e.list];
-  mode_change told = change_of(w, op);
-  if (e.set != 0) {
-    list_entry entry;
-    try {
-      list.reserve(list.size() + 1);
-      entry.mask.assign(w.mem, view(e.mask));
-      entry.set_by.assign(w.mem, op.actor ? op.actor->is.source() : w.server_name());
-    } catch (...) {
-      entry.mask.clear(w.mem);
-      told.value.clear(w.mem);
-      throw;
-    }
-    entry.set_s = w.unix_s();
-    list.push_back(std::move(entry));
-  } else {
-    const auto at = find_entry(w, list, view(e.mask));
-    at->mask.clear(w.mem);
-    at->set_by.clear(w.mem);
-    for (auto next = at; next + 1 != list.end(); ++next) {
-      next->mask.swap((next + 1)->mask);
-      next->set_by.swap((next + 1)->set_by);
-      next->set_s = (next + 1)->set_s;
-    }
-    list.pop_back();
+  if (ends) {
+    w.flush_modes();
+    destroy_channel(w, where);
+    return commit_result::done;
   }
-  announce_mode(w, op, std::move(told));
+  if (added || e.set == 0)
+    return commit_result::done;
+  // What it excludes goes in the same announcement.
+  for (std::uint32_t other = 0; other < CONFAB_CMODE_CORE_END; ++other)
+    if ((modes_excluded_by(e.mode) >> other & 1U) != 0 && where.has(other)) {
+      set_mode_bit(where, other, false);
+      announce_mode(w, op, mode_change{mode_kind::channel_mode, false, other, 0, 0, 0, {}});
+    }
   return commit_result::done;
 }
 

@@ -4,8 +4,10 @@
 // and ends; a user changes its nick, its away message and its modes.
 
 #include "core/acts/acts.hpp"
+#include "core/service/service.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace confab::core {
@@ -62,7 +64,9 @@ void destroy_user(world &w, user &who) noexcept {
   who.is.text.clear(w.mem);
   who.away.clear(w.mem);
   who.leave_reason.clear(w.mem);
-  w.added.object_gone(world::id(who));
+  who.account.clear(w.mem);
+  forget_access(w, who);
+  w.object_gone(world::id(who));
   w.users.destroy(who);
 }
 
@@ -76,12 +80,59 @@ gate_result gate_added_mode(world &w, operation &op, const user &who, const addi
   return is_set == (op.event.user_change.set != 0) ? gate_result::nothing : gate_result::go;
 }
 
+constexpr std::uint32_t known_modes = CONFAB_UMODE_INVISIBLE | CONFAB_UMODE_WALLOPS |
+                                      CONFAB_UMODE_OPERATOR | CONFAB_UMODE_ADMINISTRATOR |
+                                      CONFAB_UMODE_AUTHENTICATED | CONFAB_UMODE_NO_WHISPER |
+                                      CONFAB_UMODE_NO_DATA | CONFAB_UMODE_SERVER_NOTICES;
+// What a user is given, and may only lay down.
+constexpr std::uint32_t given_modes = CONFAB_UMODE_OPERATOR | CONFAB_UMODE_ADMINISTRATOR;
+
+// Operators gag others, but neither themselves nor each other (IRCX draft §7.2).
+gate_result gate_gag(operation &op, const user &who) {
+  const confab_event_user_change &e = op.event.user_change;
+  if (!unchecked(op) && !is_operator(op.actor))
+    return refuse(op, CONFAB_REFUSED_NOT_OPERATOR);
+  if (!unchecked(op) && is_operator(&who))
+    return refuse(op, CONFAB_REFUSED_OTHER_USER);
+  return ((who.modes & CONFAB_UMODE_GAG) != 0) == (e.set != 0) ? gate_result::nothing
+                                                               : gate_result::go;
+}
+
 } // namespace
 
 commit_result commit_authenticate(world &, operation &op) {
-  op.origin->speaks->authenticated(*op.origin);
+  if (op.unfinished)
+    op.origin->speaks->challenged(*op.origin, op, op.answer);
+  else
+    op.origin->speaks->authenticated(*op.origin, op);
   return commit_result::done;
 }
+
+namespace {
+
+// The lists of the network and of the server say who may come at all (spec ircx §11.3), and so do
+// the service's bans and classes; who is denied is told why, when there is a reason.
+gate_result check_newcomer(world &w, operation &op) {
+  for (access_list *list : {&w.network_access, &w.server_access}) {
+    const access_verdict said = judge(w, *list, op.event.registration, op.origin);
+    if (said.outcome == access_outcome::closed)
+      return refuse(op, CONFAB_REFUSED_CLOSED_LIST);
+    if (said.outcome != access_outcome::denied)
+      continue;
+    refuse(op, CONFAB_REFUSED_BANNED_FROM_SERVER);
+    op.why.text.assign(*op.mem, list->entries[said.entry].reason.view());
+    return gate_result::refused;
+  }
+  std::string_view reason;
+  if (const std::uint32_t code = refusal_to_register(w, op, reason)) {
+    refuse(op, code);
+    op.why.text.assign(*op.mem, reason);
+    return gate_result::refused;
+  }
+  return gate_result::go;
+}
+
+} // namespace
 
 gate_result gate_register(world &w, operation &op) {
   const confab_event_register &e = op.event.registration;
@@ -93,7 +144,7 @@ gate_result gate_register(world &w, operation &op) {
     return refuse(op, CONFAB_REFUSED_NICK_IN_USE);
   if (w.users.size() >= w.limits().users_max)
     return refuse(op, CONFAB_REFUSED_LIMIT);
-  return gate_result::go;
+  return check_newcomer(w, op);
 }
 
 user &add_user(world &w, std::string_view nick, std::string_view username,
@@ -108,6 +159,7 @@ user &add_user(world &w, std::string_view nick, std::string_view username,
     throw;
   }
   who->is.swap(is);
+  who->extended = !nick_ordinary(who->is.nick());
   who->registered = who->last_spoke = w.now;
   w.user_names.insert(*who);
   w.counters.users_max_seen = std::max<std::uint64_t>(w.counters.users_max_seen, w.users.size());
@@ -124,16 +176,28 @@ void link_session(world &w, conn &c, user &who) noexcept {
   ++who.session_count;
   --w.counters.conns_unregistered;
   refresh_sessions(w, who);
+  take_class(w, c);
 }
 
 commit_result commit_register(world &w, operation &op) {
   op.own(); // what the connection said before goes with the welcome; observers come after that
   const confab_event_register &e = op.event.registration;
-  user &who = add_user(w, view(e.nick), view(e.username), view(e.hostname), view(e.realname));
+  owned_str account(w.mem, op.account);
+  user *made = nullptr;
+  try {
+    made = &add_user(w, view(e.nick), view(e.username), view(e.hostname), view(e.realname));
+  } catch (...) {
+    account.clear(w.mem);
+    throw;
+  }
+  user &who = *made;
+  who.account.swap(account);
   conn &c = *op.origin;
   who.host_claimed = c.trust == CONFAB_TRUST_CLAIMED &&
                      text::equal(w.casemap(), who.is.hostname(), c.address.view());
   who.modes = w.default_user_modes;
+  if (op.proven)
+    who.modes |= CONFAB_UMODE_AUTHENTICATED;
   w.counters.users_invisible += (who.modes & CONFAB_UMODE_INVISIBLE) != 0;
   link_session(w, c, who);
   op.actor = &who;
@@ -187,7 +251,8 @@ gate_result gate_nick(world &w, operation &op) {
       w.tell_limit(*op.origin, CONFAB_LIMIT_NICK);
     return refuse(op, CONFAB_REFUSED_NICK_TOO_FAST);
   }
-  return gate_result::go;
+  const std::uint32_t code = refusal_to_rename(w, op, *who);
+  return code != CONFAB_REFUSED_NONE ? refuse(op, code) : gate_result::go;
 }
 
 commit_result commit_nick(world &w, operation &op) {
@@ -198,12 +263,14 @@ commit_result commit_nick(world &w, operation &op) {
   w.to_peers(op, who, true);
   w.user_names.erase(who);
   who.is.swap(fresh);
+  who.extended = !nick_ordinary(who.is.nick());
   w.user_names.insert(who);
   if (w.now - who.nick_window_began >= confab_time{w.limits().nick_window_ms} * 1'000'000) {
     who.nick_window_began = w.now;
     who.nick_changes = 0;
   }
   ++who.nick_changes;
+  who.renamed = w.now;
   try {
     op.event.nick.old_nick = str(op.keep(fresh.nick()));
   } catch (const std::bad_alloc &) {
@@ -218,23 +285,28 @@ gate_result gate_user_change(world &w, operation &op) {
   user *who = e.user != 0 ? w.users.find(e.user) : op.actor;
   if (!who)
     return refuse(op, CONFAB_REFUSED_NO_SUCH_USER);
+  e.user = world::id(*who);
+  if (e.what == CONFAB_USER_MODE && e.mode == CONFAB_UMODE_GAG)
+    return gate_gag(op, *who);
   if (who != op.actor && !unchecked(op))
     return refuse(op, CONFAB_REFUSED_OTHER_USER);
-  e.user = world::id(*who);
   switch (e.what) {
   case CONFAB_USER_AWAY:
     return gate_result::go; // coming back twice is answered twice
   case CONFAB_USER_MODE:
     if (const addition *added = w.added.user_mode(e.mode))
       return gate_added_mode(w, op, *who, *added);
-    if (e.mode != CONFAB_UMODE_INVISIBLE && e.mode != CONFAB_UMODE_WALLOPS &&
-        e.mode != CONFAB_UMODE_OPERATOR) // one at a time
+    if (!std::has_single_bit(e.mode) || (e.mode & known_modes) == 0) // one at a time
       return refuse(op, CONFAB_REFUSED_UNKNOWN_MODE);
     if (((who->modes & e.mode) != 0) == (e.set != 0))
       return gate_result::nothing;
-    // Nobody makes itself an operator of the server: that is what OPER is for.
-    return e.mode == CONFAB_UMODE_OPERATOR && e.set != 0 && !unchecked(op) ? gate_result::nothing
-                                                                           : gate_result::go;
+    // Nobody makes itself an operator of the server: that is what OPER is for. A codec whose
+    // clients expect an answer asks for one.
+    if (!unchecked(op) && ((e.mode & given_modes) != 0) && e.set != 0)
+      return op.strict ? refuse(op, CONFAB_REFUSED_FORBIDDEN) : gate_result::nothing;
+    return !unchecked(op) && e.mode == CONFAB_UMODE_AUTHENTICATED
+               ? refuse(op, CONFAB_REFUSED_FORBIDDEN)
+               : gate_result::go;
   case CONFAB_USER_HOSTNAME:
     return unchecked(op) && e.text.len <= UINT8_MAX && source_part_legal(view(e.text))
                ? gate_result::go
@@ -257,11 +329,18 @@ commit_result commit_user_change(world &w, operation &op) {
   } else if (e.what == CONFAB_USER_MODE) {
     if ((e.mode & CONFAB_UMODE_ADDED_MASK) != 0 && !w.added.user_mode(e.mode))
       return not_done(op, CONFAB_REFUSED_UNKNOWN_MODE);
+    w.counters.operators -= is_operator(&who);
     who.modes = e.set != 0 ? who.modes | e.mode : who.modes & ~e.mode;
+    w.counters.operators += is_operator(&who);
     const std::uint64_t step = e.set != 0 ? 1 : ~std::uint64_t{0};
-    w.counters.operators += (e.mode & CONFAB_UMODE_OPERATOR) != 0 ? step : 0;
     w.counters.users_invisible += (e.mode & CONFAB_UMODE_INVISIBLE) != 0 ? step : 0;
-    announce_mode(w, op, change_of(w, op));
+    if ((e.mode & given_modes) != 0)
+      refresh_bounds(w, who);
+    // Who is gagged need not know; who did it is told.
+    if (e.mode != CONFAB_UMODE_GAG)
+      announce_mode(w, op, change_of(w, op));
+    else if (op.origin)
+      announce_mode(w, op, change_of(w, op), op.origin);
   } else {
     const bool host = e.what == CONFAB_USER_HOSTNAME;
     identity fresh = identity::make(w.mem, who.is.nick(), who.is.username(),

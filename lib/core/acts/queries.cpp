@@ -11,6 +11,8 @@
 
 #include "core/acts/acts.hpp"
 
+#include "core/properties.hpp"
+
 #include "text/mask.hpp"
 
 #include <algorithm>
@@ -23,23 +25,33 @@ struct answer {
   world &w;
   operation &op;
   conn &to;
-  std::uint32_t rows = 0;
 
-  bool full() const noexcept {
-    return to.out.bytes() > w.limits().output_backlog_bytes_max / 2 && !to.closing;
-  }
+  bool full() const noexcept { return to.out.bytes() > w.output_max(to) / 2 && !to.closing; }
 
   void row(query_row r) {
-    r.number = rows;
+    r.number = op.rows;
     if (!w.bus->row_allowed(op, r))
       return;
     to.speaks->query_row(to, op, r);
-    ++rows;
+    ++op.rows;
   }
+  // Something in the question that cannot be answered, between the rows.
+  void refused(const query_row &r) { to.speaks->query_row(to, op, r); }
 };
 
 bool matches(const world &w, std::string_view mask, std::string_view text) noexcept {
   return mask.empty() || text::mask_match(w.casemap(), mask, text);
+}
+
+// All of several masks, an LF between them.
+bool all_match(const world &w, std::string_view masks, std::string_view text) noexcept {
+  while (!masks.empty()) {
+    const std::size_t end = std::min(masks.find('\n'), masks.size());
+    if (!matches(w, masks.substr(0, end), text))
+      return false;
+    masks.remove_prefix(std::min(end + 1, masks.size()));
+  }
+  return true;
 }
 
 bool who_matches(const world &w, std::string_view mask, const user &who) noexcept {
@@ -102,34 +114,86 @@ bool answer_names(answer &a) {
     return true;
   return walk_roster(a, *where, [&](const member &m) {
     if (visible(a.w, a.op.actor, m))
-      a.row({&a.w.user_of(m), where, &m, nullptr, nullptr});
+      a.row({.who = &a.w.user_of(m), .where = where, .membership = &m});
   });
 }
 
-bool in_terms(const world &w, const query_terms &t, const channel &c) noexcept {
+bool in_terms(world &w, const query_terms &t, const channel &c, bool name_only) noexcept {
   const auto members = static_cast<std::uint32_t>(c.roster.size());
   if (members < t.members_min || members > t.members_max)
+    return false;
+  if (!all_match(w, t.mask, c.name()) || (!t.not_mask.empty() && matches(w, t.not_mask, c.name())))
+    return false;
+  const bool dated = t.created_after != INT64_MIN || t.created_before != INT64_MAX ||
+                     t.topic_after != INT64_MIN || t.topic_before != INT64_MAX;
+  const bool detailed =
+      dated || !t.topic.empty() || !t.subject.empty() || !t.language.empty() || t.registered != 0;
+  if (name_only) // terms about what is not shown would tell it
+    return !detailed;
+  if (t.registered != 0 && c.has(CONFAB_CMODE_REGISTERED) != (t.registered == 1))
+    return false;
+  if (!all_match(w, t.topic, c.topic.view()) ||
+      !all_match(w, t.subject, property_text(w, c, property::subject)) ||
+      !all_match(w, t.language, property_text(w, c, property::language)))
     return false;
   if (c.created_s <= t.created_after || c.created_s >= t.created_before)
     return false;
   const bool by_topic = t.topic_after != INT64_MIN || t.topic_before != INT64_MAX;
-  if (by_topic && (c.topic_s == 0 || c.topic_s <= t.topic_after || c.topic_s >= t.topic_before))
-    return false;
-  return matches(w, t.mask, c.name()) && (t.not_mask.empty() || !matches(w, t.not_mask, c.name()));
+  // Where the topic never changed, the age of the channel counts for those who ask so.
+  const std::int64_t topic_s = c.topic_s == 0 && t.with_private ? c.created_s : c.topic_s;
+  return !by_topic || (topic_s != 0 && topic_s > t.topic_after && topic_s < t.topic_before);
+}
+
+// The name itself, where the mask can match no other; empty: it may match many, or none.
+std::string_view only_name(const query_terms &t) noexcept {
+  return t.mask.find_first_of("*?\\\n") == std::string_view::npos ? t.mask : std::string_view{};
+}
+
+// Rows that can be written at once: the answer need not pause, and stays within the bound of the
+// output, whose other half may be in use.
+std::size_t rows_at_once(const answer &a) noexcept {
+  constexpr std::size_t row_bytes_max = 2048;
+  return a.w.output_max(a.to) / 2 / row_bytes_max;
 }
 
 bool answer_list(answer &a) {
+  const query_terms &terms = a.op.terms;
+  const auto shown = [&](sight seen, sight least) {
+    return seen >= least || (terms.with_private && seen == sight::name_only);
+  };
   if (const channel *one = a.w.channels.find(a.op.event.query.channel)) {
-    if (visible(a.w, a.op.actor, *one))
-      a.row({nullptr, one, nullptr, nullptr, nullptr});
+    if (shown(sight_of(a.w, a.op.actor, *one), sight::by_name))
+      a.row({.where = one});
     return true;
   }
   if (a.op.event.query.name.len > 0)
     return true; // one that does not exist
-  return walk_pool(a, a.w.channels, [&](const channel &c) {
-    if (in_terms(a.w, a.op.terms, c) && visible(a.w, a.op.actor, c))
-      a.row({nullptr, &c, nullptr, nullptr, nullptr});
-  });
+  if (terms.members_min > terms.members_max)
+    return true; // and none that could match
+  const auto consider = [&](const channel &c) {
+    const sight seen = sight_of(a.w, a.op.actor, c);
+    if (!shown(seen, sight::all) || !in_terms(a.w, terms, c, seen == sight::name_only))
+      return;
+    if (a.op.rows >= terms.rows_max)
+      a.op.truncated = true;
+    else
+      a.row({.where = &c});
+  };
+  // Few that the terms leave are answered at once. Many are walked in the order of the pool, in
+  // which each keeps its place: so an answer that pauses leaves none out that stays, and shows none
+  // twice.
+  if (!a.op.begun) {
+    if (const std::string_view name = only_name(terms); !name.empty()) {
+      if (const channel *one = a.w.find_channel(name))
+        consider(*one);
+      return true;
+    }
+    if (const auto few = a.w.listing.select(terms, rows_at_once(a)); few.found()) {
+      few.walk(a.w.channels, consider);
+      return true;
+    }
+  }
+  return walk_pool(a, a.w.channels, consider);
 }
 
 bool answer_who(answer &a) {
@@ -138,27 +202,27 @@ bool answer_who(answer &a) {
   if (const channel *where = a.w.channels.find(a.op.event.query.channel))
     return walk_roster(a, *where, [&](const member &m) {
       if (wanted(a.w.user_of(m)) && visible(a.w, a.op.actor, m))
-        a.row({&a.w.user_of(m), where, &m, nullptr, nullptr});
+        a.row({.who = &a.w.user_of(m), .where = where, .membership = &m});
     });
   if (const user *one = a.w.users.find(a.op.event.query.user)) {
     if (wanted(*one)) // asked for by its very nick: being invisible hides from masks only
-      a.row({one, nullptr, nullptr, nullptr, nullptr});
+      a.row({.who = one});
     return true;
   }
   if (terms.mask.empty())
     return true;
   return walk_pool(a, a.w.users, [&](const user &who) {
     if (wanted(who) && who_matches(a.w, terms.mask, who) && visible(a.w, a.op.actor, who))
-      a.row({&who, nullptr, nullptr, nullptr, nullptr});
+      a.row({.who = &who});
   });
 }
 
 bool answer_whowas(answer &a) {
   const std::size_t count = a.w.whowas.size();
-  for (std::size_t i = 0; i < count && a.rows < a.op.terms.rows_max; ++i) {
+  for (std::size_t i = 0; i < count && a.op.rows < a.op.terms.rows_max; ++i) {
     const former_user &f = a.w.whowas[(a.w.whowas_next + count - 1 - i) % count];
     if (text::equal(a.w.casemap(), f.was.nick(), view(a.op.event.query.name)))
-      a.row({nullptr, nullptr, nullptr, nullptr, &f});
+      a.row({.former = &f});
   }
   return true;
 }
@@ -166,30 +230,106 @@ bool answer_whowas(answer &a) {
 bool answer_nicks(answer &a) {
   each_word(view(a.op.event.query.name), [&](std::string_view nick) {
     if (const user *who = a.w.find_user(nick))
-      a.row({who, nullptr, nullptr, nullptr, nullptr});
+      a.row({.who = who});
   });
   return true;
 }
 
 bool answer_one(answer &a) {
-  a.row({a.w.users.find(a.op.event.query.user), a.w.channels.find(a.op.event.query.channel),
-         nullptr, nullptr, nullptr});
+  a.row({.who = a.w.users.find(a.op.event.query.user),
+         .where = a.w.channels.find(a.op.event.query.channel)});
+  return true;
+}
+
+// All the levels of whatever it is of, in the order in which they are tried.
+bool answer_levels(answer &a) {
+  const confab_event_query &e = a.op.event.query;
+  const channel *where = a.w.channels.find(e.channel);
+  const user *who = a.w.users.find(e.user);
+  const access_list *list = a.op.terms.subject_kind == CONFAB_ACCESS_SERVER    ? &a.w.server_access
+                            : a.op.terms.subject_kind == CONFAB_ACCESS_NETWORK ? &a.w.network_access
+                            : where                                            ? &where->access
+                            : who                                              ? who->access
+                                                                               : nullptr;
+  if (!list)
+    return true;
+  constexpr std::uint64_t level_step = std::uint64_t{1} << 32;
+  for (; a.op.cursor / level_step < draft_order.size();
+       a.op.cursor = (a.op.cursor / level_step + 1) * level_step) {
+    const std::uint8_t level = draft_order[a.op.cursor / level_step];
+    for (; a.op.cursor % level_step < list->entries.size(); ++a.op.cursor) {
+      if (a.full())
+        return false;
+      const access_entry &entry = list->entries[a.op.cursor % level_step];
+      if (entry.list == level && !is_expired(entry.expires_s, a.w.unix_s()))
+        a.row({.who = who, .where = where, .entry = &entry});
+    }
+  }
+  return true;
+}
+
+// The names that were asked for, or all that have a value and may be read.
+bool answer_properties(answer &a) {
+  const channel *where = a.w.channels.find(a.op.event.query.channel);
+  if (!where)
+    return true;
+  char buffer[32];
+  const auto show = [&](const property_row &row, bool asked) {
+    const std::uint32_t code = refusal_to_read(a.w, a.op.actor, *where, row);
+    const std::string_view value = property_text(a.w, *where, row.id, buffer);
+    if (code == CONFAB_REFUSED_NONE && !value.empty())
+      a.row({.where = where, .name = row.name, .value = value});
+    else if (code != CONFAB_REFUSED_NONE && asked)
+      a.refused({.where = where, .name = row.name, .code = code});
+  };
+  const auto show_added = [&](const addition &added, bool asked) {
+    const bool may_read = property_allowed(a.w, a.op.actor, world::id(*where), added, false);
+    const std::string_view value = a.w.added.text_on(world::id(*where), added);
+    if (may_read && !value.empty())
+      a.row({.where = where, .name = added.name(), .value = value});
+    else if (!may_read && asked)
+      a.refused({.where = where, .name = added.name(), .code = CONFAB_REFUSED_FORBIDDEN});
+  };
+  if (a.op.terms.mask == "*") {
+    for (const property_row &row : properties())
+      show(row, false);
+    a.w.added.each(CONFAB_ADDITION_CHANNEL_PROPERTY,
+                   [&](const addition &added) { show_added(added, false); });
+    return true;
+  }
+  std::string_view rest = a.op.terms.mask;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    const std::string_view name = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (name.empty())
+      continue;
+    if (const property_row *row = find_property(name))
+      show(*row, true);
+    else if (const addition *added = a.w.added.find(CONFAB_ADDITION_CHANNEL_PROPERTY, name))
+      show_added(*added, true);
+    else
+      a.refused({.where = where, .name = name, .code = CONFAB_REFUSED_UNKNOWN_PROPERTY});
+  }
   return true;
 }
 
 bool answer_access(answer &a) {
+  if (a.op.terms.list == CONFAB_LIST_ALL)
+    return answer_levels(a);
   const channel *where = a.w.channels.find(a.op.event.query.channel);
   if (!where)
     return true; // it ended while the answer waited
-  return walk_list(a, where->lists[a.op.terms.list], [&](const list_entry &entry) {
-    a.row({nullptr, where, nullptr, &entry, nullptr});
+  return walk_list(a, where->access.entries, [&](const access_entry &entry) {
+    if (entry.list == a.op.terms.list && !is_expired(entry.expires_s, a.w.unix_s()))
+      a.row({.where = where, .entry = &entry});
   });
 }
 
 bool answer_invites(answer &a) {
   return walk_list(a, a.op.actor->invites, [&](confab_id id) {
     if (const channel *where = a.w.channels.find(id))
-      a.row({nullptr, where, nullptr, nullptr, nullptr});
+      a.row({.where = where});
   });
 }
 
@@ -210,6 +350,8 @@ bool answer_rows(answer &a) {
     return answer_access(a);
   case CONFAB_QUERY_INVITES:
     return answer_invites(a);
+  case CONFAB_QUERY_PROPERTIES:
+    return answer_properties(a);
   default:
     return answer_one(a);
   }
@@ -228,10 +370,24 @@ gate_result gate_about_channel(world &w, operation &op) {
 }
 
 gate_result gate_access_query(world &w, operation &op) {
+  if (op.terms.subject_kind == CONFAB_ACCESS_USER) {
+    confab_event_query &e = op.event.query;
+    const user *who = resolve_user(w, op, e.user, e.name);
+    if (!who)
+      return gate_result::refused;
+    return unchecked(op) || who == op.actor || is_administrator(op.actor)
+               ? gate_result::go
+               : refuse(op, CONFAB_REFUSED_OTHER_USER);
+  }
+  if (op.terms.subject_kind != CONFAB_ACCESS_CHANNEL)
+    return unchecked(op) || is_operator(op.actor) ? gate_result::go
+                                                  : refuse(op, CONFAB_REFUSED_NOT_OPERATOR);
   const gate_result about = gate_about_channel(w, op);
-  if (about != gate_result::go || op.terms.list == CONFAB_LIST_BAN || unchecked(op))
+  if (about != gate_result::go || op.terms.list == CONFAB_LIST_BAN || unchecked(op) ||
+      is_operator(op.actor))
     return about;
-  // Exceptions show who is protected from what: those who may change them may see them.
+  // Exceptions and the like show who is protected from what: those who may change them may see
+  // them.
   const channel &where = *w.channels.find(op.event.query.channel);
   return may(w.find_member(*op.actor, where), right::change_lists)
              ? gate_result::go
@@ -252,6 +408,14 @@ gate_result gate_query(world &w, operation &op) {
     return gate_about_channel(w, op);
   case CONFAB_QUERY_ACCESS:
     return gate_access_query(w, op);
+  case CONFAB_QUERY_PROPERTIES: {
+    const channel *where = resolve_channel(w, op, e.channel, e.name);
+    if (!where)
+      return gate_result::refused;
+    return sight_of(w, op.actor, *where) == sight::nothing
+               ? refuse(op, CONFAB_REFUSED_NO_SUCH_CHANNEL)
+               : gate_result::go;
+  }
   case CONFAB_QUERY_WHOIS:
     return resolve_user(w, op, e.user, e.name) ? gate_result::go : gate_result::refused;
   case CONFAB_QUERY_WHOWAS: {
@@ -265,8 +429,12 @@ gate_result gate_query(world &w, operation &op) {
   case CONFAB_QUERY_LIST:
     // What does not exist has an empty answer, which tells no more than an invisible one; and what
     // was there when it was asked about may be gone.
-    e.channel = e.user = 0;
-    if (const channel *where = w.find_channel(view(e.name)))
+    e.user = 0;
+    if (w.channels.find(e.channel)) // a codec whose clients name it by its id
+      return gate_result::go;
+    e.channel = 0;
+    if (const channel *where = w.find_channel(view(e.name));
+        where && (e.kind == CONFAB_QUERY_LIST || names_channel(view(e.name))))
       e.channel = world::id(*where);
     else if (const user *who = w.find_user(view(e.name)); who && e.kind == CONFAB_QUERY_WHO)
       e.user = world::id(*who);

@@ -4,6 +4,7 @@
 // library: a message looks its target up once, is encoded once per variant, and allocates nothing.
 
 #include "core/acts/acts.hpp"
+#include "core/service/service.hpp"
 
 namespace confab::core {
 
@@ -16,60 +17,147 @@ bool is_ctcp_but_action(std::string_view text) noexcept {
                                                        "ACTION");
 }
 
-gate_result check_speech(world &w, operation &op, const channel &where) {
-  const member *m = op.actor ? w.find_member(*op.actor, where) : nullptr;
-  if (where.has(CONFAB_CMODE_NO_EXTERNAL) && !m)
+constexpr bool for_programs(std::uint32_t kind) noexcept {
+  return kind >= CONFAB_MESSAGE_DATA && kind <= CONFAB_MESSAGE_REPLY;
+}
+
+gate_result check_speech(world &w, operation &op, const channel &where, const member *m) {
+  const confab_event_message &e = op.event.message;
+  const user &who = *op.actor;
+  if (where.has(CONFAB_CMODE_NO_EXTERNAL) && !m && !is_administrator(&who))
     return refuse(op, CONFAB_REFUSED_MEMBERS_ONLY);
-  if (where.has(CONFAB_CMODE_NO_CTCP) && is_ctcp_but_action(view(op.event.message.text)))
+  if (!for_programs(e.kind) && where.has(CONFAB_CMODE_NO_CTCP) && is_ctcp_but_action(view(e.text)))
     return refuse(op, CONFAB_REFUSED_NO_CTCP);
+  if (for_programs(e.kind) && where.has(CONFAB_CMODE_NO_DATA))
+    return refuse(op, CONFAB_REFUSED_NO_DATA);
+  if (where.has(CONFAB_CMODE_AUTH_SPEECH) && (who.modes & CONFAB_UMODE_AUTHENTICATED) == 0)
+    return refuse(op, CONFAB_REFUSED_AUTH_ONLY);
   if (may(m, right::speak_moderated))
     return gate_result::go;
   if (where.has(CONFAB_CMODE_MODERATED))
     return refuse(op, CONFAB_REFUSED_NOT_VOICED);
-  if (op.actor && banned(w, where, *op.actor))
-    return refuse(op, CONFAB_REFUSED_BANNED);
-  return gate_result::go;
+  return banned(w, where, who) ? refuse(op, CONFAB_REFUSED_BANNED) : gate_result::go;
 }
 
-// The sender's own sessions: those that want to see what they say, and no other twice.
-void echo(world &w, const operation &op, const user *but_not) noexcept {
+// What is said in a channel to one of its members is said there: may the actor speak in it at all?
+gate_result check_context(world &w, operation &op) {
+  confab_event_message &e = op.event.message;
+  const channel *where = resolve_channel(w, op, e.context, e.context_name);
+  if (!where)
+    return gate_result::refused;
+  if (unchecked(op))
+    return gate_result::go;
+  const member *m = w.find_member(*op.actor, *where);
+  if (!m)
+    return refuse(op, sight_of(w, op.actor, *where) == sight::nothing
+                          ? CONFAB_REFUSED_NO_SUCH_CHANNEL
+                          : CONFAB_REFUSED_NOT_MEMBER);
+  return check_speech(w, op, *where, m);
+}
+
+// To one member, in the channel: a whisper, or what else is meant for some of its members.
+gate_result check_aside(world &w, operation &op, const user &listener) {
+  const channel &where = *w.channels.find(op.event.message.context);
+  const member *to = w.find_member(listener, where);
+  const member *m = op.actor ? w.find_member(*op.actor, where) : nullptr;
+  if (!to)
+    return refuse(op, CONFAB_REFUSED_TARGET_NOT_MEMBER);
+  if (unchecked(op))
+    return gate_result::go;
+  const std::uint32_t kind = op.event.message.kind;
+  const bool whispers = kind == CONFAB_MESSAGE_WHISPER;
+  const std::uint32_t wish = whispers ? CONFAB_MEMBER_NO_WHISPER : CONFAB_MEMBER_NO_DATA;
+  if ((whispers || for_programs(kind)) && (to->refuses & wish >> 8U) != 0)
+    return refuse(op, whispers ? CONFAB_REFUSED_NO_WHISPER : CONFAB_REFUSED_NO_DATA);
+  const bool guarded = where.has(CONFAB_CMODE_NO_WHISPER) || where.has(CONFAB_CMODE_AUDITORIUM);
+  return guarded && !on_stage(*m) && !on_stage(*to) ? refuse(op, CONFAB_REFUSED_NO_WHISPER)
+                                                    : gate_result::go;
+}
+
+bool has_context(const confab_event_message &e) noexcept {
+  return e.context != 0 || e.context_name.len > 0;
+}
+
+gate_result check_listener(world &w, operation &op, const user &who) {
+  const confab_event_message &e = op.event.message;
+  if (has_context(e)) {
+    if (const gate_result said = check_aside(w, op, who); said != gate_result::go)
+      return said;
+  } else if (e.kind == CONFAB_MESSAGE_WHISPER) {
+    return refuse(op, CONFAB_REFUSED_NO_SUCH_CHANNEL);
+  }
+  if (unchecked(op))
+    return gate_result::go;
+  if (op.actor && denies(w, who, *op.actor))
+    return gate_result::nothing; // it is not told (IRCX draft §5.1.4)
+  const bool whispers = e.kind == CONFAB_MESSAGE_WHISPER;
+  if (whispers && (who.modes & CONFAB_UMODE_NO_WHISPER) != 0)
+    return refuse(op, CONFAB_REFUSED_NO_WHISPER);
+  return for_programs(e.kind) && (who.modes & CONFAB_UMODE_NO_DATA) != 0
+             ? refuse(op, CONFAB_REFUSED_NO_DATA)
+             : gate_result::go;
+}
+
+protected_act kind_of_act(world &w, const operation &op) noexcept {
+  const confab_event_message &e = op.event.message;
+  if (for_programs(e.kind))
+    return protected_act::data;
+  const channel *where = op.actor ? w.channels.find(e.target) : nullptr;
+  const member *m = where ? w.find_member(*op.actor, *where) : nullptr;
+  return m && on_stage(*m) ? protected_act::host_message : protected_act::message;
+}
+
+// The sender's own sessions: those that want to see what they say, and no other twice. `m`: as
+// which member it speaks.
+void echo(world &w, const operation &op, const user *but_not, const member *m) noexcept {
   if (!op.actor || op.actor == but_not)
     return;
   for (conn *c = op.actor->sessions; c; c = c->next_of_user)
     if (c->echo)
-      w.to_conn(op, *c);
+      w.to_conn(op, *c, m ? m->manner : std::uint8_t{0});
 }
 
 } // namespace
 
 gate_result gate_message(world &w, operation &op) {
   confab_event_message &e = op.event.message;
-  if (e.kind < CONFAB_MESSAGE_PRIVMSG || e.kind > CONFAB_MESSAGE_WALLOPS ||
+  if (e.kind < CONFAB_MESSAGE_PRIVMSG || e.kind > CONFAB_MESSAGE_REPLY ||
       (e.ranks_min != 0 && at_least(e.ranks_min) == 0))
     return refuse(op, CONFAB_REFUSED_BAD_VALUE);
-  if (e.kind == CONFAB_MESSAGE_WALLOPS) {
+  const bool to_all = e.target == 0 && view(e.name) == "*";
+  if (e.kind == CONFAB_MESSAGE_WALLOPS || to_all) {
     if (!unchecked(op) && !is_operator(op.actor))
       return refuse(op, CONFAB_REFUSED_NOT_OPERATOR);
     return e.text.len == 0 ? refuse(op, CONFAB_REFUSED_NO_TEXT) : gate_result::go;
   }
   if (e.text.len == 0)
     return refuse(op, CONFAB_REFUSED_NO_TEXT);
+  if (has_context(e))
+    if (const gate_result said = check_context(w, op); said != gate_result::go)
+      return said;
+  if (gagged(op))
+    return gate_result::nothing;
   const bool by_id = e.target != 0;
   const std::string_view name = view(e.name);
-  channel *where = by_id ? w.channels.find(e.target) : w.find_channel(name);
+  channel *where = by_id                 ? w.channels.find(e.target)
+                   : names_channel(name) ? w.find_channel(name)
+                                         : nullptr;
   if (where) {
     e.target = world::id(*where);
     e.name = str(where->name());
-    return unchecked(op) ? gate_result::go : check_speech(w, op, *where);
+    if (e.kind == CONFAB_MESSAGE_WHISPER)
+      return refuse(op, CONFAB_REFUSED_NO_SUCH_USER);
+    const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
+    return unchecked(op) ? gate_result::go : check_speech(w, op, *where, m);
   }
   const user *who = by_id ? w.users.find(e.target) : w.find_user(name);
   if (!who) {
-    const bool channel_like = !name.empty() && (name[0] == '#' || name[0] == '&');
-    return refuse(op, channel_like ? CONFAB_REFUSED_NO_SUCH_CHANNEL : CONFAB_REFUSED_NO_SUCH_USER);
+    return refuse(op, names_channel(name) ? CONFAB_REFUSED_NO_SUCH_CHANNEL
+                                          : CONFAB_REFUSED_NO_SUCH_USER);
   }
   e.target = world::id(*who);
   e.name = str(who->is.nick());
-  return gate_result::go;
+  return check_listener(w, op, *who);
 }
 
 commit_result commit_message(world &w, operation &op) {
@@ -79,17 +167,36 @@ commit_result commit_message(world &w, operation &op) {
   if (e.kind == CONFAB_MESSAGE_WALLOPS) {
     w.to_users_with_mode(op, CONFAB_UMODE_WALLOPS);
   } else if (channel *where = w.channels.find(e.target)) {
-    const conn *except = op.origin && !op.origin->echo ? op.origin : nullptr;
-    w.to_channel(op, *where, at_least(e.ranks_min), except);
-    // One who is outside, or below the ranks that get it, still wants its echo.
     const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
-    if (!m || (e.ranks_min != 0 && (m->ranks & at_least(e.ranks_min)) == 0))
-      echo(w, op, nullptr);
+    const conn *from = op.origin;
+    const bool copies =
+        from && (from->echo || (from->channel_echo && where->has(CONFAB_CMODE_ECHO)));
+    audience whom = unchecked(op) ? audience{} : hearing(w, *where, m);
+    whom.from = op.actor;
+    whom.except = copies ? nullptr : from;
+    if (e.ranks_min != 0)
+      whom.ranks = whom.ranks != 0 ? whom.ranks & at_least(e.ranks_min) : at_least(e.ranks_min);
+    w.to_channel(op, *where, whom);
+    // One who is outside, or below the ranks that get it, still wants its echo.
+    const bool heard = m && (whom.ranks == 0 || (m->ranks & whom.ranks) != 0 || whom.also);
+    if (!heard)
+      echo(w, op, nullptr, m);
+    if (from && where->lag_s > 0 && !for_programs(e.kind))
+      w.hold(*op.origin, where->lag_s * 1000U);
+  } else if (user *who = w.users.find(e.target)) {
+    const channel *context = w.channels.find(e.context);
+    const member *to = context ? w.find_member(*who, *context) : nullptr;
+    const member *m = context && op.actor ? w.find_member(*op.actor, *context) : nullptr;
+    if (to)
+      w.to_member(op, *to, nullptr);
+    else
+      w.to_user(op, *who, nullptr);
+    echo(w, op, who, m);
   } else {
-    user *who = w.users.find(e.target);
-    w.to_user(op, *who, nullptr);
-    echo(w, op, who);
+    w.to_users_with_mode(op, 0); // everybody
   }
+  if (w.service)
+    delay_after(w, op, kind_of_act(w, op));
   return commit_result::done;
 }
 
@@ -98,10 +205,13 @@ gate_result gate_topic(world &w, operation &op) {
   const channel *where = resolve_channel(w, op, e.channel, e.name);
   if (!where)
     return gate_result::refused;
+  if (gagged(op))
+    return gate_result::nothing;
   const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
-  if (!unchecked(op) && !m)
+  const bool free = unchecked(op) || is_administrator(op.actor);
+  if (!free && !m)
     return refuse(op, CONFAB_REFUSED_NOT_MEMBER);
-  if (!unchecked(op) && where->has(CONFAB_CMODE_TOPIC_LOCKED) && !may(m, right::set_topic))
+  if (!free && where->has(CONFAB_CMODE_TOPIC_LOCKED) && !may(m, right::set_topic))
     return refuse(op, CONFAB_REFUSED_RANK_NEEDED);
   return gate_result::go;
 }
@@ -119,7 +229,10 @@ commit_result commit_topic(world &w, operation &op) {
   where.topic.swap(topic);
   topic.clear(w.mem);
   where.topic_s = w.unix_s();
-  w.to_channel(op, where, 0, nullptr);
+  w.listing.refresh(where);
+  w.to_channel(op, where, {.except = op.shown ? op.origin : nullptr});
+  if (op.origin && !w.find_member(*op.actor, where)) // who sets it from outside sees that it is so
+    w.to_conn(op, *op.origin);
   return commit_result::done;
 }
 
