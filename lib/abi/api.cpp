@@ -85,6 +85,8 @@ constexpr confab_api table{
     confab_request_resolve,
     confab_engine_stats_get,
     confab_name_fold,
+    confab_comic_read,
+    confab_service_get,
 };
 
 } // namespace

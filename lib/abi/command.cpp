@@ -69,10 +69,12 @@ confab_status check_ids(confab_engine &e, core::operation &op) {
   for (const std::uint16_t offset : core::info_of(op.event.head).ids) {
     const confab_id id = core::id_of(op.event, offset);
     const std::uint32_t kind = confab_id_kind(id);
+    const bool of_conn = kind == CONFAB_KIND_CONN && op.type() == CONFAB_EVENT_REDIRECT;
     if (id != 0 && kind != CONFAB_KIND_USER && kind != CONFAB_KIND_CHANNEL &&
-        kind != CONFAB_KIND_MEMBER)
+        kind != CONFAB_KIND_MEMBER && !of_conn)
       return e.fail(CONFAB_ERR_ARG, "an id in the command is of a wrong kind", 0, offset);
-    const bool alive = id == 0 || w.users.find(id) || w.channels.find(id) || w.members.find(id);
+    const bool alive = id == 0 || w.users.find(id) || w.channels.find(id) || w.members.find(id) ||
+                       w.conns.find(id);
     if (!alive)
       return e.fail(CONFAB_ERR_STALE_ID, "an id in the command is dead", 0, offset);
   }

@@ -6,6 +6,8 @@
 #include "abi/handle.hpp"
 #include "abi/texts.hpp"
 
+#include "proto/mic/code_page.hpp"
+
 #include <cstddef>
 
 using namespace confab;
@@ -15,6 +17,8 @@ namespace {
 
 constexpr std::uint32_t options_least =
     offsetof(confab_conn_options, hostname) + sizeof(confab_str);
+constexpr std::uint32_t protocols_known =
+    CONFAB_PROTOCOL_IRC | CONFAB_PROTOCOL_IRCV3 | CONFAB_PROTOCOL_IRCX | CONFAB_PROTOCOL_MIC;
 constexpr std::uint32_t flags_known = CONFAB_CONN_SECURE | CONFAB_CONN_MESSAGES;
 
 // What stands in every source and mask: no space, no control byte, nothing that ends a name.
@@ -69,16 +73,24 @@ confab_status confab_conn_open(confab_engine *engine, const confab_conn_options 
     const confab_status taken = options ? take_struct(options, o, options_least) : CONFAB_OK;
     if (taken != CONFAB_OK)
       return e.fail(taken, "struct_size");
-    if (o.protocol != CONFAB_PROTOCOL_NONE && o.protocol != CONFAB_PROTOCOL_IRC)
+    if ((o.protocol & ~protocols_known) != 0)
       return e.fail(CONFAB_ERR_ARG, "unknown protocol");
+    mic::code_page page{};
+    if (o.reserved0 != 0 || (o.code_page != 0 && !mic::find_code_page(o.code_page, page)))
+      return e.fail(CONFAB_ERR_ARG, "unknown code page");
     if ((o.flags & ~flags_known) != 0)
       return e.fail(CONFAB_ERR_ARG, "unknown flags");
     if (o.trust > CONFAB_TRUST_CLAIMED)
       return e.fail(CONFAB_ERR_ARG, "unknown trust");
     if (!host_legal(o.address) || !host_legal(o.hostname) || o.address.len == 0)
       return e.fail(CONFAB_ERR_ARG, "address or hostname");
-    const session::conn_terms terms{o.flags, o.trust, o.ctx, core::view(o.address),
-                                    core::view(o.hostname.len > 0 ? o.hostname : o.address)};
+    const session::conn_terms terms{o.flags,
+                                    o.trust,
+                                    o.ctx,
+                                    core::view(o.address),
+                                    core::view(o.hostname.len > 0 ? o.hostname : o.address),
+                                    o.protocol,
+                                    o.code_page};
     const confab_status status = e.drive().open(terms, now, *out);
     return status < 0 ? e.fail(status, "the connection was not opened") : status;
   });

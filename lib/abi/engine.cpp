@@ -215,12 +215,12 @@ confab_status confab_engine_clock_set(confab_engine *engine, confab_time now, in
 confab_status confab_request_resolve(confab_engine *engine, confab_id request, confab_status status,
                                      confab_str text) {
   return guard_submit(engine, [&](confab_engine &e) {
-    if (status > 0 || (text.len > 0 && !text.ptr))
-      return e.fail(CONFAB_ERR_ARG, "neither granted nor refused");
-    const confab_status done =
-        e.drive().bus.resolve(request, status == CONFAB_OK, core::view(text));
+    if ((status > 0 && status != CONFAB_AGAIN) || (text.len > 0 && !text.ptr))
+      return e.fail(CONFAB_ERR_ARG, "neither granted, refused nor continued");
+    const confab_status done = e.drive().bus.resolve(request, status, core::view(text));
     if (done != CONFAB_OK)
-      return e.fail(done, "no such request");
+      return e.fail(done,
+                    done == CONFAB_ERR_ARG ? "no answer to that question" : "no such request");
     return e.drive().bus.in_handler() ? done : e.drive().finish();
   });
 }

@@ -22,6 +22,7 @@ struct confab_engine {
   std::optional<confab::session::driver> made;
   confab::session::driver &drive() noexcept { return *made; }
 
+  std::pmr::string detail{&mem};  // of an error whose words are not fixed
   std::pmr::string metrics{&mem}; // what confab_metrics_text gave last
   bool driving = false;
   bool poisoned = false;

@@ -14,7 +14,8 @@ using namespace confab::abi;
 namespace {
 
 constexpr std::uint32_t hook_least = offsetof(confab_hook, release) + sizeof(void *);
-constexpr std::uint32_t protocols_known = CONFAB_PROTOCOL_IRC;
+constexpr std::uint32_t protocols_known =
+    CONFAB_PROTOCOL_IRC | CONFAB_PROTOCOL_IRCV3 | CONFAB_PROTOCOL_IRCX | CONFAB_PROTOCOL_MIC;
 constexpr std::uint32_t flags_known =
     CONFAB_HOOK_FAIL_OPEN | CONFAB_HOOK_SHADOW | CONFAB_HOOK_HAS_TEXT;
 constexpr std::uint32_t origins_known = CONFAB_EVENT_FROM_HOST | CONFAB_EVENT_FROM_CLIENT |

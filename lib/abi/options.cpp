@@ -5,7 +5,9 @@
 
 #include "abi/handle.hpp"
 
+#include "core/rights.hpp"
 #include "session/irc/modes.hpp"
+#include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
 #include <array>
@@ -74,7 +76,7 @@ constexpr range ranges[] = {
 };
 #undef CONFAB_RANGE
 
-constexpr std::array<std::size_t, 9> text_offsets{
+constexpr std::array<std::size_t, 10> text_offsets{
     offsetof(confab_engine_options, server_name),
     offsetof(confab_engine_options, server_info),
     offsetof(confab_engine_options, network_name),
@@ -83,7 +85,8 @@ constexpr std::array<std::size_t, 9> text_offsets{
     offsetof(confab_engine_options, admin_organisation),
     offsetof(confab_engine_options, admin_email),
     offsetof(confab_engine_options, user_modes),
-    offsetof(confab_engine_options, channel_modes)};
+    offsetof(confab_engine_options, channel_modes),
+    offsetof(confab_engine_options, packages)};
 
 template <class Member>
 const Member &member_at(const confab_engine_options &o, std::size_t offset) {
@@ -98,6 +101,24 @@ bool word_legal(confab_str s, std::size_t bytes_max) noexcept {
   return std::none_of(word.begin(), word.end(), [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '!' || c == '@' || c == '*';
   });
+}
+
+// "NTLM,SCRAM-SHA-256": names of letters, digits, `-` and `_`. ANON is none: it is the leave to do
+// without one.
+bool packages_legal(std::string_view list) noexcept {
+  if (list.size() > 200)
+    return false;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(','), list.size());
+    const std::string_view name = list.substr(0, end);
+    if (name.empty() || end + 1 == list.size() || text::iequals(name, "ANON") ||
+        !std::all_of(name.begin(), name.end(), [](char c) {
+          return text::is_alpha(c) || text::is_digit(c) || c == '-' || c == '_';
+        }))
+      return false;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return true;
 }
 
 confab_engine_options defaults() noexcept {
@@ -171,6 +192,9 @@ confab_status check(const confab_engine_options &o, option_error &error) noexcep
   else if (!word_legal(o.network_name, 63))
     error = {"network_name: not one word of at most 63 bytes",
              offsetof(confab_engine_options, network_name)};
+  else if (!packages_legal(core::view(o.packages)))
+    error = {"packages: not a list of names of packages",
+             offsetof(confab_engine_options, packages)};
   else if (!default_modes(o, channel, user))
     error = {"user_modes, channel_modes: a letter that cannot be set from the start",
              offsetof(confab_engine_options, user_modes)};
@@ -187,15 +211,16 @@ confab_status check(const confab_engine_options &o, option_error &error) noexcep
 bool default_modes(const confab_engine_options &o, std::uint64_t &channel,
                    std::uint32_t &user) noexcept {
   channel = user = 0;
-  const auto channel_letters = session::channel_letters();
+  const auto channel_letters = session::channel_letters(session::view::irc);
   for (const char c : core::view(o.channel_modes)) {
     const auto row = std::find_if(channel_letters.begin(), channel_letters.end(),
                                   [&](const auto &letter) { return letter.letter == c; });
-    if (row == channel_letters.end() || row->type != session::mode_type::d_flag)
+    if (row == channel_letters.end() || row->type != session::mode_type::d_flag ||
+        !core::may_open_with(nullptr, row->mode))
       return false;
     channel |= std::uint64_t{1} << row->mode;
   }
-  const auto user_letters = session::user_letters();
+  const auto user_letters = session::user_letters(session::view::irc);
   for (const char c : core::view(o.user_modes)) {
     const auto row = std::find_if(user_letters.begin(), user_letters.end(),
                                   [&](const auto &letter) { return letter.letter == c; });

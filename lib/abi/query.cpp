@@ -120,7 +120,7 @@ confab_status confab_conn_get(const confab_engine *engine, confab_id conn, confa
       info.state = c.state == core::conn_state::open         ? CONFAB_CONN_OPEN
                    : c.state == core::conn_state::registered ? CONFAB_CONN_REGISTERED
                                                              : CONFAB_CONN_CLOSING;
-      info.protocol = c.speaks->protocol();
+      info.protocol = c.speaks->protocol(c);
       info.flags = c.flags;
       info.user = c.who ? world::id(*c.who) : 0;
       info.ctx = c.ctx;
@@ -130,7 +130,7 @@ confab_status confab_conn_get(const confab_engine *engine, confab_id conn, confa
       info.last_heard = c.last_heard;
       info.bytes_in = c.bytes_in;
       info.bytes_out = c.bytes_out;
-      info.input_backlog_bytes = c.input.kept();
+      info.input_backlog_bytes = c.input.kept() + c.frames.kept();
       info.output_backlog_bytes = c.out.bytes();
       info.trust = c.trust;
       return give_struct(info, out);
@@ -153,6 +153,7 @@ confab_status confab_user_get(const confab_engine *engine, confab_id user, confa
       info.channels = who.membership_count;
       info.registered = who.registered;
       info.last_spoke = who.last_spoke;
+      info.account = core::str(who.account.view());
       return give_struct(info, out);
     });
   });
@@ -198,14 +199,19 @@ confab_status confab_list_get(const confab_engine *engine, confab_id channel, ui
       return CONFAB_ERR_ARG;
     return with_object<CONFAB_KIND_CHANNEL>(
         w.channels, channel, [&](core::channel &where) -> confab_status {
-          if (index >= where.lists[list].size())
-            return CONFAB_END;
-          const core::list_entry &entry = where.lists[list][index];
-          confab_list_entry info{};
-          info.mask = core::str(entry.mask.view());
-          info.set_by = core::str(entry.set_by.view());
-          info.set_unix_s = entry.set_s;
-          return give_struct(info, out);
+          std::uint32_t passed = 0;
+          for (const core::access_entry &entry : where.access.entries) {
+            if (entry.list != list || passed++ != index)
+              continue;
+            confab_list_entry info{};
+            info.mask = core::str(entry.mask.view());
+            info.set_by = core::str(entry.set_by.view());
+            info.set_unix_s = entry.set_s;
+            info.expires_unix_s = entry.expires_s;
+            info.reason = core::str(entry.reason.view());
+            return give_struct(info, out);
+          }
+          return CONFAB_END;
         });
   });
 }

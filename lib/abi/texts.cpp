@@ -5,6 +5,8 @@
 
 #include "abi/texts.hpp"
 
+#include "wire/length_framer.hpp"
+
 #include <confab/hook.h>
 
 #include <algorithm>
@@ -25,10 +27,23 @@ bool whole_lines(std::string_view text) noexcept {
   return true;
 }
 
-bool bytes_legal(std::uint16_t row, std::string_view text) noexcept {
-  switch (row) {
+// A client of MIC may say several lines at once, and octets that are no text at all.
+bool message_legal(const core::event_box &event, std::string_view text) noexcept {
+  if (event.head.protocol != CONFAB_PROTOCOL_MIC)
+    return one_line(text);
+  const bool octets = event.message.kind == CONFAB_MESSAGE_DATA && event.message.tag.len == 0;
+  return octets || text.find('\0') == std::string_view::npos;
+}
+
+bool bytes_legal(const core::event_box &event, std::string_view text) noexcept {
+  const bool frames = event.head.protocol == CONFAB_PROTOCOL_MIC;
+  switch (core::row_of(event.head)) {
+  case CONFAB_EVENT_LINE_IN:
+    return frames ? wire::whole_frames(text) : one_line(text);
   case CONFAB_EVENT_LINE_OUT:
-    return whole_lines(text);
+    return frames ? wire::whole_frames(text) : whole_lines(text);
+  case CONFAB_EVENT_MESSAGE:
+    return message_legal(event, text);
   case CONFAB_EVENT_COMMAND: // LF stands between parameters
     return text.find_first_of(std::string_view("\r\0", 2)) == std::string_view::npos;
   default:
@@ -86,9 +101,12 @@ std::size_t bytes_max(const confab_engine_options &o, std::uint16_t row,
 confab_status text_legal(const confab_engine_options &o, const core::event_box &event,
                          const core::event_field *place, confab_str value) noexcept {
   const std::uint16_t row = core::row_of(event.head);
-  if (!place || (value.len > 0 && !value.ptr) || !bytes_legal(row, core::view(value)))
+  if (!place || (value.len > 0 && !value.ptr) || !bytes_legal(event, core::view(value)))
     return CONFAB_ERR_ARG;
-  return value.len > bytes_max(o, row, place->field) ? CONFAB_ERR_TOO_LONG : CONFAB_OK;
+  // What is long already may stay so.
+  const std::size_t now = place->field == CONFAB_FIELD_TEXT ? core::field_of(event, *place).len : 0;
+  return value.len > std::max(now, bytes_max(o, row, place->field)) ? CONFAB_ERR_TOO_LONG
+                                                                    : CONFAB_OK;
 }
 
 confab_status denial_legal(const confab_engine_options &o, std::uint32_t code, confab_str text,

@@ -142,7 +142,7 @@ public:
 
   // --- answers
   // -------------------------------------------------------------------------------------
-  confab_status resolve(confab_id id, bool granted, std::string_view text);
+  confab_status resolve(confab_id id, confab_status said, std::string_view text);
   confab_status defer(confab_call &call, std::uint32_t wait_ms, confab_id &token);
   confab_status resolve_deferral(confab_id token, confab_verdict verdict, std::uint32_t code,
                                  std::string_view text, std::uint32_t visibility);

@@ -6,6 +6,8 @@
 
 #include "bus/bus.hpp"
 
+#include "text/utf8.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -17,6 +19,14 @@ using core::operation;
 namespace {
 
 constexpr confab_time ms_ns = 1'000'000;
+
+// Who somebody proved to be is one word of lines, or it is not known.
+bool identity_legal(std::string_view identity) noexcept {
+  return identity.size() <= 255 && !identity.starts_with(':') && text::utf8_valid(identity) &&
+         std::none_of(identity.begin(), identity.end(), [](char c) {
+           return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == ',' || c == '!';
+         });
+}
 
 } // namespace
 
@@ -312,17 +322,26 @@ void bus::apply(deferral &d, operation &op) noexcept {
   }
 }
 
-confab_status bus::resolve(confab_id id, bool granted, std::string_view text) {
+// `said` is OK, AGAIN or negative.
+confab_status bus::resolve(confab_id id, confab_status said, std::string_view text) {
   request *open = requests_.find(id);
   if (!open || open->answered || !open->op)
     return CONFAB_ERR_STALE_ID;
   operation &op = *open->op;
-  if (!granted) {
-    core::owned_str said(w.mem, text);
+  const bool proves = op.type() == CONFAB_EVENT_AUTHENTICATE;
+  if (said == CONFAB_AGAIN && !(proves && op.event.authenticate.step > 0))
+    return CONFAB_ERR_ARG; // only a package has more to say
+  if (said == CONFAB_OK && proves && !identity_legal(text))
+    return CONFAB_ERR_ARG;
+  if (said < 0) {
+    core::owned_str why(w.mem, text);
     core::refuse(op, core::refusal_by_host(op));
-    op.why.text.swap(said);
+    op.why.text.swap(why);
+  } else {
+    op.answer = op.keep(text);
   }
-  op.granted = granted;
+  op.granted = said >= 0;
+  op.unfinished = said == CONFAB_AGAIN;
   note_answer(*open);
   return CONFAB_OK;
 }

@@ -74,7 +74,7 @@ constexpr std::array<std::string_view, CONFAB_EVENT_TYPE_END> type_names{
     "topic",       "member_change", "channel_open", "channel_close", "channel_change", "access",
     "kill",        "oper",          "query",        "line_in",       "line_out",       "rate_limit",
     "admin",       "hook_failed",   "hook_state",   "hook_shadow",   "command",        "property",
-    "plugin"};
+    "plugin",      "knock",         "redirect"};
 constexpr std::array<std::string_view, CONFAB_STAGE_COUNT> stage_names{"transform", "policy",
                                                                        "override", "observe"};
 

@@ -250,8 +250,9 @@ bus::progress bus::ask(operation &op) {
     return progress::done;
   if (!w.host.request) {
     if (kind != CONFAB_REQUEST_PASSWORD)
-      core::refuse(op, kind == CONFAB_REQUEST_OPER ? CONFAB_REFUSED_NO_OPERATOR_HERE
-                                                   : CONFAB_REFUSED_NOT_OPERATOR);
+      core::refuse(op, kind == CONFAB_REQUEST_OPER      ? CONFAB_REFUSED_NO_OPERATOR_HERE
+                       : kind == CONFAB_REQUEST_PACKAGE ? CONFAB_REFUSED_NO_MECHANISM
+                                                        : CONFAB_REFUSED_NOT_OPERATOR);
     return progress::done;
   }
   if (parked_count >= w.limits().parked_max) {
@@ -263,10 +264,17 @@ bus::progress bus::ask(operation &op) {
   const std::string_view name = op.type() == CONFAB_EVENT_OPER ? core::view(op.event.oper.name)
                                 : op.actor                     ? op.actor->is.nick()
                                                                : std::string_view{};
-  const confab_request question{sizeof(confab_request),        kind,
-                                decltype(requests_)::id(open), open.conn,
-                                op.event.head.actor,           core::str(name),
-                                core::str(op.secret)};
+  const bool packages = op.type() == CONFAB_EVENT_AUTHENTICATE;
+  const confab_request question{sizeof(confab_request),
+                                kind,
+                                decltype(requests_)::id(open),
+                                open.conn,
+                                op.event.head.actor,
+                                core::str(name),
+                                core::str(op.secret),
+                                packages ? op.event.authenticate.mechanism : confab_str{},
+                                packages ? op.event.authenticate.step : 0,
+                                0};
   ++call_depth_;
   const confab_status said = w.host.request(w.host.ctx, &question);
   --call_depth_;
@@ -281,11 +289,15 @@ bus::progress bus::ask(operation &op) {
     w.log(CONFAB_LOG_ERROR, "host.request", "the request callback answered no status",
           op.event.head.origin, 0);
     core::refuse(op, core::refusal_by_host(op));
+  } else {
+    op.granted = true;
   }
   return progress::done;
 }
 
 bus::progress bus::commit(operation &op) {
+  if (w.follower && !op.begun)
+    w.follower->about_to(op);
   const commit_result made = act_of(op.type()).commit(w, op);
   if (made == commit_result::more)
     return progress::parked;
@@ -315,7 +327,11 @@ void bus::end_refused(operation &op, std::uint32_t outcome) noexcept {
       op.origin->speaks->refused(*op.origin, op);
     else if (op.why.visibility == CONFAB_DENIAL_SHADOW)
       shadow(op);
+    else if (op.type() == CONFAB_EVENT_QUERY && op.origin->framed)
+      core::pretend_answer(op); // its client counts answers: one must come
   }
+  if (outcome == CONFAB_OUTCOME_REFUSED)
+    core::kept_out(w, op);
   observe(op, outcome);
   last_ = {ending::how::denied, op.why.code, op.event.head.seq}; // after what observers submitted
 }
@@ -324,14 +340,17 @@ void bus::end_refused(operation &op, std::uint32_t outcome) noexcept {
 void bus::shadow(operation &op) noexcept {
   if (op.type() == CONFAB_EVENT_QUERY)
     return core::pretend_answer(op);
-  // An invitation and a kill are shown to their subject, a message to a sender who wants its echo.
-  const bool unseen_by_sender = op.type() == CONFAB_EVENT_INVITE ||
-                                op.type() == CONFAB_EVENT_KILL ||
-                                (op.type() == CONFAB_EVENT_MESSAGE && !op.origin->echo);
+  // An invitation and a kill are shown to their subject, a knock to those inside, a message to a
+  // sender who wants its echo.
+  const bool speaks = op.type() == CONFAB_EVENT_MESSAGE;
+  const bool unseen_by_sender =
+      op.type() == CONFAB_EVENT_INVITE || op.type() == CONFAB_EVENT_KILL ||
+      op.type() == CONFAB_EVENT_KNOCK ||
+      (speaks && (!op.origin->echo || op.event.message.kind == CONFAB_MESSAGE_WALLOPS));
   if (core::changes_mode(op))
     core::pretend_mode(w, op);
   else if (op.actor && !unseen_by_sender)
-    w.to_conn(op, *op.origin);
+    op.origin->speaks->pretend(*op.origin, op);
   op.origin->speaks->answered(*op.origin, op);
 }
 
@@ -362,6 +381,8 @@ void bus::observe_event(operation &op, event_box &event, std::uint32_t outcome) 
                                               event.head.type == CONFAB_EVENT_LINE_OUT);
   if (w.limits().events_max != 0 && !line)
     record(op, event, outcome);
+  if (w.follower)
+    w.follower->ended(op, event, outcome);
   if (!hooks.wants(event.head, CONFAB_STAGE_OBSERVE))
     return;
   dispatch(event, CONFAB_STAGE_OBSERVE, [&](hook &h) {
@@ -386,14 +407,14 @@ bool bus::row_allowed(const operation &op, const core::query_row &row) {
 }
 
 bool bus::line_out(core::conn &c, std::string_view &bytes) noexcept {
-  if (!hooks.wants_output(core::world::id(c), c.speaks->protocol()))
+  if (!hooks.wants_output(core::world::id(c), c.speaks->protocol(c)))
     return true;
   operation op(w.mem);
   op.event = core::make_event(CONFAB_EVENT_LINE_OUT);
   op.event.head.flags |= CONFAB_EVENT_FROM_ENGINE;
   op.event.head.seq = ++w.seq;
   op.event.head.time = w.now;
-  op.event.head.protocol = c.speaks->protocol();
+  op.event.head.protocol = c.speaks->protocol(c);
   op.event.line.conn = core::world::id(c);
   op.event.line.text = core::str(bytes);
   bool allowed = true;

@@ -75,7 +75,7 @@ void bus::submit(operation &&op) {
                                          : CONFAB_EVENT_FROM_ENGINE;
   if (op.origin) {
     op.event.head.origin = core::world::id(*op.origin);
-    op.event.head.protocol = op.origin->speaks->protocol();
+    op.event.head.protocol = op.origin->speaks->protocol(*op.origin);
   }
   if (op.actor)
     op.event.head.actor = core::world::id(*op.actor);
@@ -158,7 +158,7 @@ void bus::enqueue(operation &&op) {
 }
 
 void bus::notify(core::event_box event) noexcept {
-  if (!hooks.wants(event.head) && w.limits().events_max == 0)
+  if (!hooks.wants(event.head) && w.limits().events_max == 0 && !w.follower)
     return;
   try {
     operation op(w.mem);
@@ -311,7 +311,7 @@ void bus::end_conn(conn &c) noexcept {
   operation op(w.mem);
   op.event = core::make_event(CONFAB_EVENT_DISCONNECT);
   op.event.head.origin = core::world::id(c);
-  op.event.head.protocol = c.speaks->protocol();
+  op.event.head.protocol = c.speaks->protocol(c);
   op.event.head.actor = c.who ? core::world::id(*c.who) : 0;
   op.event.disconnect.text = core::str(c.close_reason.view());
   op.event.disconnect.kind = c.close_kind;
@@ -342,8 +342,10 @@ void bus::end_conn(conn &c) noexcept {
   c.closing = true;
   c.waits_since = w.now;
   w.list_dirty(c); // so that the flush comes by and closes it
-  if (!c.pumping)
+  if (!c.pumping) {
     c.input.clear(w.mem);
+    c.frames.clear(w.mem);
+  }
   if (c.close_kind == CONFAB_DISCONNECT_OVERFLOW || c.close_kind == CONFAB_DISCONNECT_NOMEM)
     c.out.clear(w.mem, w.blocks);
 }

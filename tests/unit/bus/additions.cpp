@@ -51,7 +51,7 @@ std::vector<adder> adders() {
                }),
       adder_of("numeric", confab_numeric_spec_init, confab_numeric_add,
                [](confab_numeric_spec &s) {
-                 s.number = 901;
+                 s.number = 950;
                  s.name = CONFAB_STR("RPL_EXAMPLE");
                }),
       adder_of("capability", confab_capability_spec_init, confab_capability_add,
@@ -283,13 +283,13 @@ TEST_CASE("verbs, tokens, capabilities and numerics have names that clients can 
   };
   CHECK(numeric(0, "RPL_A", "") == CONFAB_ERR_ARG);
   CHECK(numeric(1000, "RPL_A", "") == CONFAB_ERR_ARG);
-  CHECK(numeric(999, "RPL_A", "a\nb") == CONFAB_ERR_ARG);
-  CHECK(numeric(999, "rpl_a", "") == CONFAB_ERR_NAME);
-  CHECK(numeric(999, std::string(33, 'A'), "") == CONFAB_ERR_NAME);
+  CHECK(numeric(998, "RPL_A", "a\nb") == CONFAB_ERR_ARG);
+  CHECK(numeric(998, "rpl_a", "") == CONFAB_ERR_NAME);
+  CHECK(numeric(998, std::string(33, 'A'), "") == CONFAB_ERR_NAME);
   CHECK(numeric(1, "RPL_A", "") == CONFAB_ERR_EXISTS);
   CHECK(numeric(706, "RPL_A", "") == CONFAB_ERR_EXISTS);
-  CHECK(numeric(999, std::string(32, 'A'), "") == CONFAB_OK);
-  CHECK(numeric(999, "RPL_B", "") == CONFAB_ERR_EXISTS);
+  CHECK(numeric(998, std::string(32, 'A'), "") == CONFAB_OK);
+  CHECK(numeric(998, "RPL_B", "") == CONFAB_ERR_EXISTS);
   const auto capability = [&](std::string_view name, std::string_view value) {
     confab_capability_spec spec = confab_capability_spec_init();
     spec.name = str_of(name);
@@ -461,7 +461,7 @@ TEST_CASE("what a command submits happens after it, in order with its replies") 
 TEST_CASE("replies: to whom, and what they may hold") {
   addable chat;
   confab_numeric_spec spec = confab_numeric_spec_init();
-  spec.number = 901;
+  spec.number = 950;
   spec.name = CONFAB_STR("RPL_EXAMPLE");
   spec.text = CONFAB_STR("the usual");
   confab_id numeric = 0;
@@ -471,8 +471,8 @@ TEST_CASE("replies: to whom, and what they may hold") {
   CHECK(confab_reply_numeric(chat.engine, chat.ann, numeric, nullptr, 0, CONFAB_STR("mine")) ==
         CONFAB_OK);
   CHECK(confab_reply_notice(chat.engine, chat.ann, {}) == CONFAB_OK);
-  CHECK(chat.read(chat.ann) == ":confab.local 901 ann one * t:hree :the usual\r\n"
-                               ":confab.local 901 ann :mine\r\n"
+  CHECK(chat.read(chat.ann) == ":confab.local 950 ann one * t:hree :the usual\r\n"
+                               ":confab.local 950 ann :mine\r\n"
                                ":confab.local NOTICE ann :\r\n");
   const confab_str space[] = {CONFAB_STR("a b")}, colon[] = {CONFAB_STR(":a")},
                    line[] = {CONFAB_STR("a\nb")}, none[] = {{nullptr, 1}};

@@ -340,7 +340,7 @@ TEST_CASE("each text that may be set takes effect, and a bad one is refused like
   const row rows[] = {
       {CONFAB_EVENT_NICK, CONFAB_FIELD_NICK, "dan", "NICK cyd", "NICK dan"},
       {CONFAB_EVENT_NICK, CONFAB_FIELD_NICK, "bob", "NICK cyd", " 433 "},
-      {CONFAB_EVENT_NICK, CONFAB_FIELD_NICK, "b d", "NICK cyd", " 432 "},
+      {CONFAB_EVENT_NICK, CONFAB_FIELD_NICK, "b!d", "NICK cyd", " 432 "},
       {CONFAB_EVENT_JOIN, CONFAB_FIELD_NAME, "#other", "JOIN #new", "JOIN #other"},
       {CONFAB_EVENT_JOIN, CONFAB_FIELD_NAME, "bad name", "JOIN #new", " 476 "},
       {CONFAB_EVENT_PART, CONFAB_FIELD_TEXT, "so long", "PART #x :bye", "PART #x :so long"},
@@ -413,7 +413,7 @@ TEST_CASE("handlers run by priority, then in order of subscription; filters are 
   add('d', 5, 0, 0);
   add('e', 0, chat.channel("#x"), 0);
   add('f', 0, chat.user("bob"), 0);
-  add('g', 0, chat.ann, CONFAB_PROTOCOL_IRC);
+  add('g', 0, chat.ann, CONFAB_PROTOCOL_IRC | CONFAB_PROTOCOL_IRCV3);
   chat.say(chat.ann, "TOPIC #x :1");
   CHECK(order == "bdaegc");
   order.clear();
