@@ -6,6 +6,8 @@
 
 #include "session/driver.hpp"
 
+#include "proto/mic/frame.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <optional>
@@ -37,19 +39,20 @@ using core::command_cost;
 std::optional<std::uint32_t> in_queue(const conn &c, std::size_t bytes) noexcept {
   if (!c.by_message())
     return bytes <= c.out.bytes() ? std::optional(static_cast<std::uint32_t>(bytes)) : std::nullopt;
-  wire::line_walk lines(c.out);
-  std::string_view line;
+  intake::output_walk messages(c);
+  std::string_view message;
   std::size_t seen = 0;
-  while (seen < bytes && lines.next(line))
-    seen += line.size();
-  return seen == bytes ? std::optional(lines.passed()) : std::nullopt;
+  while (seen < bytes && messages.next(message))
+    seen += message.size();
+  return seen == bytes ? std::optional(messages.passed()) : std::nullopt;
 }
 
 } // namespace
 
 driver::driver(core::memory &from, core::settings &&with, text::hash_key key,
                const confab_host &host)
-    : w(from, std::move(with), key, host), bus(w), irc_(w), handing_out_(&from) {}
+    : w(from, std::move(with), key, host), bus(w), irc_(w), mic_(w), opening_(w, irc_, mic_),
+      handing_out_(&from) {}
 
 driver::~driver() {
   for (std::uint32_t i = w.conns.first(); i != decltype(w.conns)::none; i = w.conns.next(i)) {
@@ -61,15 +64,13 @@ driver::~driver() {
     who.is.text.clear(w.mem);
     who.away.clear(w.mem);
     who.leave_reason.clear(w.mem);
+    who.account.clear(w.mem);
+    core::forget_access(w, who);
   }
   for (std::uint32_t i = w.channels.first(); i != decltype(w.channels)::none;
        i = w.channels.next(i)) {
     core::channel &where = w.channels.at(i);
-    for (auto &list : where.lists)
-      for (core::list_entry &entry : list) {
-        entry.mask.clear(w.mem);
-        entry.set_by.clear(w.mem);
-      }
+    where.access.clear(w.mem);
     for (core::owned_str *text : {&where.title, &where.topic, &where.topic_by, &where.key})
       text->clear(w.mem);
   }
@@ -117,12 +118,16 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   for (auto *list : {&w.dirty, &handing_out_})
     list->reserve(list->capacity() >= room ? 0 : room + room / 2);
   conn &c = w.conns.create(w.mem);
-  c.speaks = &irc_;
+  c.speaks = &opening_;
   try {
     assign_host(w.mem, c.address, terms.address);
+    if (w.counts_addresses) {
+      w.addresses.add(c.address.view());
+      c.counted = true;
+    }
     if (terms.hostname != terms.address)
       assign_host(w.mem, c.hostname, terms.hostname);
-    irc_.open(c);
+    opening_.open(c);
   } catch (...) {
     remove(c);
     throw;
@@ -130,6 +135,8 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   c.ctx = terms.ctx;
   c.flags = terms.flags;
   c.trust = static_cast<std::uint8_t>(terms.trust);
+  c.protocols = static_cast<std::uint8_t>(terms.protocols);
+  c.code_page = static_cast<std::uint16_t>(terms.code_page);
   c.opened = c.last_heard = c.tokens_at = now;
   c.tokens = w.limits().commands_burst_max * command_cost;
   ++w.counters.conns_unregistered;
@@ -143,7 +150,7 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   op.event.connect.secure = (c.flags & CONFAB_CONN_SECURE) != 0 ? 1 : 0;
   op.event.connect.trust = c.trust;
   op.event.head.origin = out;
-  op.event.head.protocol = irc_.protocol();
+  op.event.head.protocol = opening_.protocol(c);
   op.origin = &c;
   const bool denied = bus.submit_command(std::move(op)).ended == bus::ending::how::denied;
   const confab_status done = finish();
@@ -170,17 +177,17 @@ confab_status driver::feed(conn &c, confab_time now, std::string_view bytes,
   pump(c, fresh);
   // What could not be read yet is kept, up to the bound; the rest stays with the host.
   if (!fresh.empty() && !c.closing && !c.doomed) {
-    const std::size_t most = w.limits().input_backlog_bytes_max;
+    const std::size_t most = w.input_max(c);
     const std::size_t part = c.by_message() // there is room for all of it
                                  ? fresh.size()
-                                 : std::min(fresh.size(), most - std::min(most, c.input.kept()));
+                                 : std::min(fresh.size(), most - std::min(most, intake::kept(c)));
     try {
-      c.input.keep(w.mem, fresh.substr(0, part), c.by_message());
+      intake::keep(w.mem, c, fresh.substr(0, part), c.by_message());
       fresh.remove_prefix(part);
     } catch (const std::bad_alloc &) {
       w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
     }
-    if (!fresh.empty() && c.throttled)
+    if (!fresh.empty() && (c.throttled || c.held_until > now))
       end_flood(c);
   }
   if (c.doomed || c.state == conn_state::closing)
@@ -194,19 +201,20 @@ confab_status driver::feed(conn &c, confab_time now, std::string_view bytes,
 
 bool driver::input_wanted(const conn &c) const noexcept {
   return c.state != conn_state::closing && !c.doomed &&
-         c.input.kept() < (c.by_message() ? 1 : w.limits().input_backlog_bytes_max);
+         intake::kept(c) < (c.by_message() ? 1 : w.input_max(c));
 }
 
 // Can a message of that size be taken whole? One that never could, and one too many of a client
 // that is throttled, end the connection: then it is taken and dropped.
 bool driver::room_for(conn &c, std::size_t message_bytes) noexcept {
-  const std::size_t most = w.limits().input_backlog_bytes_max;
-  if (message_bytes > std::max<std::size_t>(most, w.limits().line_bytes_max)) {
+  const std::size_t most = w.input_max(c);
+  if (message_bytes >
+      std::max<std::size_t>(most, c.framed ? mic::frame_bytes_max : w.limits().line_bytes_max)) {
     end_flood(c);
     return true;
   }
   const auto fits = [&] {
-    return c.input.kept() == 0 || c.input.kept() + message_bytes + 1 <= most;
+    return intake::kept(c) == 0 || intake::kept(c) + message_bytes + 1 <= most;
   };
   if (fits())
     return true;
@@ -224,9 +232,7 @@ void driver::end_flood(conn &c) noexcept {
 
 // A peer that leaves its output unread is not asked for more: half the backlog is for what others
 // say to it, and nobody is closed for having asked much at once.
-bool driver::backed_up(const conn &c) const noexcept {
-  return c.out.bytes() > w.limits().output_backlog_bytes_max / 2;
-}
+bool driver::backed_up(const conn &c) const noexcept { return c.out.bytes() > w.output_max(c) / 2; }
 
 // Reads lines until there are none, or until the connection must wait.
 void driver::pump(conn &c, std::string_view &fresh) noexcept {
@@ -238,20 +244,20 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
   try {
     const std::size_t line_max = w.limits().line_bytes_max - 2; // without CR LF
     while (c.state != conn_state::closing && !c.doomed && !c.acts.blocked() &&
-           (c.input.kept() > 0 || !fresh.empty()) && take_token(c) && !backed_up(c)) {
-      std::string_view line;
-      const wire::frame got = c.input.next(w.mem, fresh, line_max, line, c.by_message());
+           (intake::kept(c) > 0 || !fresh.empty()) && take_token(c) && !backed_up(c)) {
+      std::string_view message;
+      const intake::got got = intake::next(w.mem, c, fresh, line_max, message);
       if (c.input.skipped() > w.limits().input_backlog_bytes_max)
         end_flood(c);
-      if (got == wire::frame::none)
+      if (got == intake::got::none)
         break;
-      handle(c, got, line);
+      handle(c, got, message);
     }
     // Before this returns the host's bytes may go: the head of a line must be kept. It is under the
     // line limit.
-    if (!fresh.empty() && !c.acts.blocked() && !c.throttled && !c.doomed && !backed_up(c) &&
-        c.state != conn_state::closing) {
-      c.input.keep(w.mem, fresh);
+    if (!fresh.empty() && !c.acts.blocked() && !c.throttled && c.held_until <= w.now && !c.doomed &&
+        !backed_up(c) && c.state != conn_state::closing) {
+      intake::keep(w.mem, c, fresh, false);
       fresh = {};
     }
   } catch (const std::bad_alloc &) {
@@ -262,19 +268,19 @@ void driver::pump(conn &c, std::string_view &fresh) noexcept {
   w.flush_modes();
   c.pumping = false;
   if (c.state == conn_state::closing)
-    c.input.clear(w.mem);
+    intake::clear(w.mem, c);
 }
 
-void driver::handle(conn &c, wire::frame got, std::string_view line) {
+void driver::handle(conn &c, intake::got got, std::string_view message) {
   c.last_heard = w.now;
   c.ping_sent = false;
   const conn_state before = c.state;
   if (w.limits().commands_burst_max != 0)
     c.tokens -= command_cost;
-  if (got == wire::frame::too_long)
-    c.speaks->receive_too_long(c, line);
+  if (got == intake::got::bad)
+    c.speaks->receive_too_long(c, message);
   else
-    bus.line(c, line);
+    bus.line(c, message);
   w.flush_modes();
   bus.drain();
   if (c.state != before)
@@ -283,6 +289,9 @@ void driver::handle(conn &c, wire::frame got, std::string_view line) {
 
 // A token bucket: commands_burst_max at once, commands_per_second_max in the long run.
 bool driver::take_token(conn &c) noexcept {
+  if (c.held_until > w.now)
+    return arm(c), false;
+  c.held_until = 0;
   const std::uint32_t burst = w.limits().commands_burst_max;
   if (burst == 0)
     return true;
@@ -317,12 +326,13 @@ confab_time driver::due(const conn &c) const noexcept {
   };
   if (c.state == conn_state::closing)
     return c.waits_since + std::max<std::uint32_t>(1, o.close_linger_ms_max) * ms;
-  confab_time first = CONFAB_TIME_NEVER;
+  confab_time first = c.held_until != 0 ? c.held_until : CONFAB_TIME_NEVER;
   if (c.throttled) {
     const auto missing =
         static_cast<std::uint64_t>(command_cost - std::min(command_cost, c.tokens));
-    first =
-        c.tokens_at + (missing / std::max<std::uint32_t>(1, o.commands_per_second_max) + 1) * ms;
+    first = std::min(
+        first,
+        c.tokens_at + (missing / std::max<std::uint32_t>(1, o.commands_per_second_max) + 1) * ms);
   }
   if (c.state == conn_state::open)
     return std::min(first, after(c.opened, o.registration_ms_max));
@@ -342,8 +352,9 @@ void driver::on_clock(conn &c) noexcept {
     c.waits_since = w.now;
     return w.list_dirty(c);
   }
-  if (c.throttled)
+  if (c.throttled || c.held_until != 0)
     w.list_pump(c);
+  c.held_until = c.held_until > w.now ? c.held_until : 0;
   const confab_engine_options &o = w.limits();
   if (c.state == conn_state::open) {
     if (o.registration_ms_max != 0 && w.now - c.opened >= o.registration_ms_max * ms)
@@ -401,10 +412,10 @@ std::size_t driver::show(const conn &c, std::span<confab_slice> slices) noexcept
   std::size_t count = 0;
   const auto put = [&](std::string_view bytes) { slices[count++] = {bytes.data(), bytes.size()}; };
   if (c.by_message()) {
-    wire::line_walk lines(c.out);
-    std::string_view line;
-    while (count < slices.size() && lines.next(line))
-      put(line);
+    intake::output_walk messages(c);
+    std::string_view message;
+    while (count < slices.size() && messages.next(message))
+      put(message);
   } else {
     while (count < slices.size() && count < c.out.size())
       put(c.out.slice(static_cast<std::uint32_t>(count)));
@@ -460,7 +471,7 @@ void driver::consumed(conn &c, std::uint32_t queued, std::size_t bytes) noexcept
   c.out.consume(w.mem, w.blocks, queued);
   c.bytes_out += bytes;
   w.counters.bytes_out_total += bytes;
-  if (c.input.kept() > 0 && !backed_up(c))
+  if (intake::kept(c) > 0 && !backed_up(c))
     w.list_pump(c);
 }
 
@@ -516,7 +527,7 @@ confab_status driver::attach(conn &c, confab_time now, core::user &who) {
   bus.together([&] { // or a filter's act could end the user in the middle
     c.speaks->welcome(c);
     for (core::member *m = w.first_membership(who); m; m = w.next_membership(*m))
-      c.speaks->resumed(c, w.channel_of(*m));
+      c.speaks->resumed(c, *m);
   });
   if (w.out_of_memory)
     w.doom(c, CONFAB_DISCONNECT_NOMEM, "Out of memory");
@@ -540,7 +551,9 @@ void driver::remove(conn &c) noexcept {
   w.timers.cancel(c.clock);
   c.speaks->close(c);
   c.out.clear(w.mem, w.blocks);
-  c.input.clear(w.mem);
+  intake::clear(w.mem, c);
+  if (std::exchange(c.counted, false))
+    w.addresses.remove(c.address.view());
   for (core::owned_str *text : {&c.address, &c.hostname, &c.close_reason})
     text->clear(w.mem);
   if (!c.dirty)

@@ -7,7 +7,10 @@
 #pragma once
 
 #include "bus/bus.hpp"
+#include "session/intake.hpp"
 #include "session/irc/dialect.hpp"
+#include "session/mic/dialect.hpp"
+#include "session/opening.hpp"
 
 #include <confab/hook.h>
 
@@ -20,6 +23,8 @@ struct conn_terms {
   std::uint32_t flags = 0, trust = 0;
   void *ctx = nullptr;
   std::string_view address, hostname;
+  std::uint32_t protocols = 0; // CONFAB_PROTOCOL_* that it may speak; 0: all
+  std::uint32_t code_page = 0; // 0: the usual one
 };
 
 class driver {
@@ -58,7 +63,7 @@ private:
   bool backed_up(const core::conn &c) const noexcept;
   void pump(core::conn &c, std::string_view &fresh) noexcept;
   bool take_token(core::conn &c) noexcept;
-  void handle(core::conn &c, wire::frame got, std::string_view line);
+  void handle(core::conn &c, intake::got got, std::string_view message);
   void on_clock(core::conn &c) noexcept;
   confab_time due(const core::conn &c) const noexcept;
   void arm(core::conn &c) noexcept;
@@ -70,6 +75,8 @@ private:
   void unlink_pump(core::conn &c) noexcept;
 
   irc_dialect irc_;
+  mic_dialect mic_;
+  opening_dialect opening_;
   std::pmr::vector<core::conn *> handing_out_; // the flush's own turn
 };
 

@@ -16,10 +16,14 @@ namespace confab::session {
 
 namespace {
 
-template <class Letters>
-bool has_letter(const Letters &letters, std::uint32_t letter) noexcept {
-  return std::any_of(letters.begin(), letters.end(), [&](const auto &row) {
-    return static_cast<unsigned char>(row.letter) == letter;
+// In any view: an added letter means the same in all of them.
+template <class Table>
+bool has_letter(Table &&table, std::uint32_t letter) noexcept {
+  return std::any_of(std::begin(views), std::end(views), [&](view v) {
+    const auto rows = table(v);
+    return std::any_of(rows.begin(), rows.end(), [&](const auto &row) {
+      return static_cast<unsigned char>(row.letter) == letter;
+    });
   });
 }
 
@@ -50,15 +54,15 @@ bool irc_dialect::reserved(std::uint32_t kind, std::string_view name,
   case CONFAB_ADDITION_COMMAND:
     return find_verb(name) != nullptr;
   case CONFAB_ADDITION_NUMERIC:
-    return irc::is_numeric(number);
+    return irc::is_numeric(number) || ircx::find_numeric(number) != nullptr;
   case CONFAB_ADDITION_CAPABILITY:
     return ircv3::find_capability(name) != 0;
   case CONFAB_ADDITION_ISUPPORT:
     return is_core_token(name);
   case CONFAB_ADDITION_CHANNEL_MODE:
-    return has_letter(channel_letters(), number);
+    return has_letter(channel_letters, number);
   case CONFAB_ADDITION_USER_MODE:
-    return has_letter(user_letters(), number);
+    return has_letter(user_letters, number);
   default:
     return false;
   }

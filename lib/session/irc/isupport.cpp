@@ -3,8 +3,8 @@
 // RPL_ISUPPORT (005): what the server says it can do, made from the very tables and options that do
 // it, so that it is true. At most 13 tokens to a line, as modern.ircdocs.horse has it.
 
+#include "session/format.hpp"
 #include "session/irc/added.hpp"
-#include "session/irc/format.hpp"
 #include "session/irc/modes.hpp"
 #include "text/casemap.hpp"
 
@@ -55,13 +55,13 @@ private:
 };
 
 // "beI,k,l,Cimnpst"
-std::string_view chanmodes(const core::registry &added, char (&out)[64]) noexcept {
+std::string_view chanmodes(view v, const core::registry &added, char (&out)[64]) noexcept {
   std::size_t used = 0;
   for (const mode_type type :
        {mode_type::a_list, mode_type::b_always, mode_type::c_when_set, mode_type::d_flag}) {
     if (type != mode_type::a_list)
       out[used++] = ',';
-    each_channel_letter(added, [&](const mode_letter &row) {
+    each_channel_letter(v, added, [&](const mode_letter &row) {
       if (row.type == type)
         out[used++] = row.letter;
     });
@@ -69,20 +69,46 @@ std::string_view chanmodes(const core::registry &added, char (&out)[64]) noexcep
   return {out, used};
 }
 
-std::string_view list_letters(char (&out)[8]) noexcept {
+std::string_view list_letters(view v, char (&out)[8]) noexcept {
   std::size_t used = 0;
-  for (const mode_letter &row : channel_letters())
+  for (const mode_letter &row : channel_letters(v))
     if (row.type == mode_type::a_list)
       out[used++] = row.letter;
   return {out, used};
 }
 
+// The ranks, from the highest down, as letters and as prefixes.
+struct rank_texts {
+  explicit rank_texts(view v) noexcept {
+    for (const rank_prefix &row : rank_prefixes(v)) {
+      prefixes[count] = row.prefix;
+      letters[count++] = row.letter;
+    }
+  }
+  std::string_view prefix() const noexcept { return {prefixes, count}; }
+  std::string_view letter() const noexcept { return {letters, count}; }
+
+  char prefixes[8], letters[8];
+  std::size_t count = 0;
+};
+
+constexpr std::string_view channel_types = "#&%"; // `%`: of %#name and %&name
+constexpr std::size_t whisper_targets_max = 20;   // spec ircx §1.7
+
+// What only sessions with IRCX are told.
+void add_ircx(token_lines &out, const confab_engine_options &o) {
+  out.add("IRCX=0"); // the only version of it
+  out.add("ACCESS={}", o.list_entries_max);
+  out.add("PROP");
+  out.add("WHISPER={}", whisper_targets_max);
+}
+
 // What send_isupport says of itself.
 constexpr std::string_view core_tokens[] = {
-    "AWAYLEN",  "CASEMAPPING", "CHANLIMIT", "CHANMODES", "CHANNELLEN", "CHANTYPES",
-    "ELIST",    "EXCEPTS",     "INVEX",     "KEYLEN",    "KICKLEN",    "LINELEN",
-    "MAXLIST",  "MODES",       "NAMELEN",   "NETWORK",   "NICKLEN",    "PREFIX",
-    "SAFELIST", "STATUSMSG",   "TARGMAX",   "TOPICLEN",  "USERLEN"};
+    "ACCESS",   "AWAYLEN",   "CASEMAPPING", "CHANLIMIT", "CHANMODES", "CHANNELLEN", "CHANTYPES",
+    "ELIST",    "EXCEPTS",   "INVEX",       "IRCX",      "KEYLEN",    "KICKLEN",    "LINELEN",
+    "MAXLIST",  "MODES",     "NAMELEN",     "NETWORK",   "NICKLEN",   "PREFIX",     "PROP",
+    "SAFELIST", "STATUSMSG", "TARGMAX",     "TOPICLEN",  "USERLEN",   "WHISPER"};
 
 } // namespace
 
@@ -105,23 +131,22 @@ void irc_dialect::send_tokens(core::conn &c, std::string_view tokens) noexcept {
 
 void irc_dialect::send_isupport(core::conn &c) noexcept {
   const confab_engine_options &o = w.limits();
+  const view v = view_of(c);
   token_lines out(*this, c);
-  char letters[64], lists[8], prefixes[8], ranks[8];
-  std::size_t count = 0;
-  for (const rank_prefix &row : rank_prefixes()) {
-    prefixes[count] = row.prefix;
-    ranks[count++] = row.letter;
-  }
-  const std::string_view prefix{prefixes, count}, rank{ranks, count}, list = list_letters(lists);
+  char letters[64], lists[8];
+  const rank_texts ranks(v);
+  const std::string_view list = list_letters(v, lists);
   out.add("AWAYLEN={}", o.away_bytes_max);
   out.add("CASEMAPPING={}", text::name(w.casemap()));
-  out.add("CHANLIMIT=#&:{}", o.channels_per_user_max);
-  out.add("CHANMODES={}", chanmodes(w.added, letters));
+  out.add("CHANLIMIT={}:{}", channel_types, o.channels_per_user_max);
+  out.add("CHANMODES={}", chanmodes(v, w.added, letters));
   out.add("CHANNELLEN={}", o.channel_bytes_max);
-  out.add("CHANTYPES=#&");
+  out.add("CHANTYPES={}", channel_types);
   out.add("ELIST=CMNTU");
-  out.add("EXCEPTS=e");
-  out.add("INVEX=I");
+  if (v != view::ircx) { // it has no letters for these lists
+    out.add("EXCEPTS=e");
+    out.add("INVEX=I");
+  }
   out.add("KEYLEN={}", o.key_bytes_max);
   out.add("KICKLEN={}", o.reason_bytes_max);
   if (o.line_bytes_max != irc::line_bytes_limit)
@@ -132,17 +157,35 @@ void irc_dialect::send_isupport(core::conn &c) noexcept {
   if (o.network_name.len > 0)
     out.add("NETWORK={}", core::view(o.network_name));
   out.add("NICKLEN={}", o.nick_bytes_max);
-  out.add("PREFIX=({}){}", rank, prefix);
+  out.add("PREFIX=({}){}", ranks.letter(), ranks.prefix());
   out.add("SAFELIST");
-  out.add("STATUSMSG={}", prefix);
+  out.add("STATUSMSG={}", ranks.prefix());
   const std::uint32_t t = o.targets_max;
   out.add("TARGMAX=JOIN:{},KICK:{},KILL:1,LIST:{},NAMES:{},NOTICE:{},PART:{},PRIVMSG:{},WHOIS:{},"
           "WHOWAS:{}",
           t, t, t, t, t, t, t, t, t);
   out.add("TOPICLEN={}", o.topic_bytes_max);
   out.add("USERLEN={}", o.username_bytes_max);
+  if (v == view::ircx)
+    add_ircx(out, o);
   w.added.each(CONFAB_ADDITION_ISUPPORT,
                [&](const core::addition &a) { out.add("{}", a.more.view()); });
+  out.flush();
+}
+
+// A token with `-` in front is no longer true.
+void irc_dialect::send_ircx_isupport(core::conn &c) noexcept {
+  token_lines out(*this, c);
+  char letters[64], lists[8];
+  const rank_texts ranks(view::ircx);
+  out.add("CHANMODES={}", chanmodes(view::ircx, w.added, letters));
+  out.add("CHANTYPES={}", channel_types);
+  out.add("-EXCEPTS");
+  out.add("-INVEX");
+  out.add("MAXLIST={}:{}", list_letters(view::ircx, lists), w.limits().list_entries_max);
+  out.add("PREFIX=({}){}", ranks.letter(), ranks.prefix());
+  out.add("STATUSMSG={}", ranks.prefix());
+  add_ircx(out, w.limits());
   out.flush();
 }
 

@@ -1,166 +1,330 @@
 // SPDX-License-Identifier: MIT
 //
-// Committed acts as lines for those who see them, once per variant; and what only the origin is
-// told when its act succeeded. RFC 2812 §3 for the forms; server-time for the one tag there is.
+// Committed acts as lines for those who see them, once per variant. RFC 2812 §3 for the forms, the
+// IRCX draft §6 for those of its sessions, spec ircx §17 for where its clients want a colon;
+// server-time for the one tag there is. Mode changes are in render_modes.cpp.
 
 #include "session/irc/dialect.hpp"
 
+#include "core/properties.hpp"
 #include "proto/ircv3/caps.hpp"
-#include "session/irc/format.hpp"
+#include "session/format.hpp"
+#include "session/irc/manner.hpp"
 #include "session/irc/modes.hpp"
-
-#include <cstring>
 
 namespace confab::session {
 
 namespace {
 
-std::string_view source_of(const core::world &w, const core::user *actor) noexcept {
-  return actor ? actor->is.source() : w.server_name();
+// Everything that rendering one event for one variant needs.
+struct rendering {
+  core::world &w;
+  std::uint16_t variant;
+  const core::operation &op;
+  irc::line_writer &line;
+
+  session::view view() const noexcept { return view_of(variant); }
+  bool is_ircx() const noexcept { return view() == session::view::ircx; }
+  // Clients of IRCX take the last word of some lines for what follows the colon (spec ircx §17).
+  bool colons() const noexcept { return is_ircx() || is_strict(variant); }
+
+  void put_channel(confab_str name) {
+    name_buffer buffer;
+    line.param(show_channel(variant, core::view(name), buffer));
+  }
+  void put_nick(confab_str nick) {
+    name_buffer buffer;
+    line.param(show_nick(view(), core::view(nick), buffer));
+  }
+  void put_last(std::string_view word) {
+    if (colons())
+      line.text(word);
+    else
+      line.param(word);
+  }
+  void put_reason(confab_str text) {
+    if (text.len > 0)
+      line.text(core::view(text));
+  }
+
+  bool put_message();
+  bool put_tagged(std::string_view verb);
+  void put_target();
+  bool put_topic();
+  bool put_property();
+  bool put_knock();
+  bool put_redirect();
+  bool put_event();
+};
+
+// The channel, the user, or whoever "*" stands for; "@#channel" for some ranks of it: STATUSMSG.
+void rendering::put_target() {
+  const confab_event_message &e = op.event.message;
+  if (confab_id_kind(e.target) == CONFAB_KIND_USER)
+    return put_nick(e.name);
+  if (e.target == 0)
+    return void(line.param(core::view(e.name)));
+  name_buffer buffer, prefixed;
+  const std::string_view name = show_channel(variant, core::view(e.name), buffer);
+  if (e.ranks_min == 0 || name.size() + 1 > prefixed.size())
+    return void(line.param(name));
+  prefixed[0] = prefix_of_rank(view(), e.ranks_min);
+  name.copy(prefixed.data() + 1, name.size());
+  line.param({prefixed.data(), name.size() + 1});
 }
 
-// "@#channel" for a message to some ranks only: STATUSMSG.
-std::string_view target_of(const confab_event_message &e, char *buffer, std::size_t size) noexcept {
-  const std::string_view name = core::view(e.name);
-  if (e.ranks_min == 0 || name.size() + 1 > size)
-    return name;
-  buffer[0] = e.ranks_min == CONFAB_RANK_VOICE ? '+' : '@';
-  std::memcpy(buffer + 1, name.data(), name.size());
-  return {buffer, name.size() + 1};
+// Programs' messages are for sessions with IRCX (draft §5.4). Comic Chat takes a nick behind the
+// channel for the tag: its annotations come as if to the nick alone (spec ircx §17.24).
+bool rendering::put_tagged(std::string_view verb) {
+  const confab_event_message &e = op.event.message;
+  if (!is_ircx() || e.tag.len == 0)
+    return false;
+  line.verb(verb);
+  if (e.context != 0 && !is_strict(variant))
+    put_channel(e.context_name);
+  put_target();
+  line.param(core::view(e.tag)).text(core::view(e.text));
+  return true;
 }
 
-void put_reason(irc::line_writer &line, confab_str text) noexcept {
-  if (text.len > 0)
-    line.text(core::view(text));
-}
-
-void put_message(irc::line_writer &line, const confab_event_message &e) noexcept {
-  char target[256];
-  if (e.kind == CONFAB_MESSAGE_WALLOPS)
-    line.verb("WALLOPS");
-  else
-    line.verb(e.kind == CONFAB_MESSAGE_NOTICE ? "NOTICE" : "PRIVMSG")
-        .param(target_of(e, target, sizeof target));
+bool rendering::put_message() {
+  const confab_event_message &e = op.event.message;
+  switch (e.kind) {
+  case CONFAB_MESSAGE_DATA:
+    return put_tagged("DATA");
+  case CONFAB_MESSAGE_REQUEST:
+    return put_tagged("REQUEST");
+  case CONFAB_MESSAGE_REPLY:
+    return put_tagged("REPLY");
+  case CONFAB_MESSAGE_WALLOPS:
+    line.verb("WALLOPS").text(core::view(e.text));
+    return true;
+  default:
+    break;
+  }
+  const bool aside = e.context != 0 && is_ircx();
+  if (e.kind == CONFAB_MESSAGE_WHISPER && aside) {
+    put_channel((line.verb("WHISPER"), e.context_name));
+    std::array<char, 320> peers;
+    const std::string_view nicks = show_nicks(view(), core::view(e.peers), peers);
+    if (nicks.empty())
+      put_nick(e.name);
+    else
+      line.param(nicks);
+  } else {
+    line.verb(e.kind == CONFAB_MESSAGE_NOTICE ? "NOTICE" : "PRIVMSG");
+    if (aside) // its client shows it in the channel's window
+      put_channel(e.context_name);
+    else
+      put_target();
+  }
   line.text(core::view(e.text));
+  return true;
 }
 
-// False when this dialect shows nothing of the event.
-bool put_event(irc::line_writer &line, const core::event_box &e) noexcept {
+// A topic that PROP set is a property to sessions with IRCX, but for clients that know only TOPIC.
+bool rendering::put_topic() {
+  const confab_event_topic &e = op.event.topic;
+  const bool property = manner_of(op) == manner::prop && is_ircx() && !is_strict(variant);
+  line.verb(property ? "PROP" : "TOPIC");
+  put_channel(e.name);
+  if (property)
+    line.param("TOPIC");
+  line.text(core::view(e.text));
+  return true;
+}
+
+bool rendering::put_property() {
+  const confab_event_property &e = op.event.property;
+  const core::channel *where = w.channels.find(e.subject);
+  if (!is_ircx() || !where)
+    return false;
+  line.verb("PROP");
+  put_channel(core::str(where->name()));
+  line.param(core::view(e.name)).text(core::view(e.text));
+  return true;
+}
+
+// What the guest was told, as IRCX counts it; who only asked was told nothing.
+irc::numeric knock_numeric(std::uint32_t code) noexcept {
+  switch (code) {
+  case CONFAB_REFUSED_BANNED:
+    return irc::ERR_BANNEDFROMCHAN;
+  case CONFAB_REFUSED_BAD_KEY:
+    return irc::ERR_BADCHANNELKEY;
+  case CONFAB_REFUSED_CHANNEL_FULL:
+    return irc::ERR_CHANNELISFULL;
+  case CONFAB_REFUSED_CLOSED_LIST:
+    return static_cast<irc::numeric>(ircx::IRCERR_NOACCESS);
+  case CONFAB_REFUSED_AUTH_ONLY:
+    return static_cast<irc::numeric>(ircx::ERR_AUTHONLYCHAN);
+  default:
+    return irc::ERR_INVITEONLYCHAN;
+  }
+}
+
+// The numeric of plain IRC names the channel where others name their reader, as servers that fan it
+// out do (710 of charybdis).
+bool rendering::put_knock() {
+  const confab_event_knock &e = op.event.knock;
+  const auto code = static_cast<unsigned>(knock_numeric(e.code));
+  char digits[8];
+  if (is_ircx()) {
+    line.verb("KNOCK");
+    put_channel(e.name);
+    line.param(format_into(digits, "{:03}", code));
+    return true;
+  }
+  name_buffer buffer;
+  line.numeric(ircx::RPL_KNOCK);
+  put_channel(e.name);
+  put_channel(e.name);
+  line.param(show_source(view(), op.actor, w.server_name(), buffer));
+  char text[600];
+  if (e.code != CONFAB_REFUSED_NONE)
+    line.text(format_into(text, "tried to join ({:03})", code));
+  else
+    line.text(e.text.len > 0 ? core::view(e.text) : "has asked for an invite.");
+  return true;
+}
+
+// IRCX has a message for it; others have RPL_BOUNCE, with one server.
+bool rendering::put_redirect() {
+  const confab_event_redirect &e = op.event.redirect;
+  const std::string_view why = e.text.len > 0 ? core::view(e.text) : "Redirected";
+  if (is_ircx()) {
+    line.verb("REDIRECT").param(core::view(e.targets)).text(why);
+    return true;
+  }
+  std::string_view host = core::view(e.targets);
+  host = host.substr(0, host.find(','));
+  const std::size_t colon = host.rfind(':');
+  const std::string_view port = colon == std::string_view::npos ? "" : host.substr(colon + 1);
+  const core::conn *reader = w.conns.find(e.conn);
+  name_buffer buffer;
+  line.numeric(irc::RPL_BOUNCE)
+      .param(reader && reader->who ? show_nick(view(), reader->who->is.nick(), buffer) : "*")
+      .param(host.substr(0, colon))
+      .param(port.empty() ? "6667" : port)
+      .text(why);
+  return true;
+}
+
+// False when the view shows nothing of the event.
+bool rendering::put_event() {
   using core::view;
+  const core::event_box &e = op.event;
+  name_buffer buffer;
   switch (e.head.type) {
   case CONFAB_EVENT_MESSAGE:
-    put_message(line, e.message);
-    return true;
+    return put_message();
   case CONFAB_EVENT_JOIN:
-    line.verb("JOIN").param(view(e.join.name));
+    line.verb("JOIN");
+    put_last(show_channel(variant, view(e.join.name), buffer));
     return true;
   case CONFAB_EVENT_PART:
-    put_reason(line.verb("PART").param(view(e.part.name)), e.part.text);
+    put_channel((line.verb("PART"), e.part.name));
+    if (!is_strict(variant)) // Microsoft's servers gave no reason
+      put_reason(e.part.text);
     return true;
   case CONFAB_EVENT_KICK:
-    line.verb("KICK").param(view(e.kick.name)).param(view(e.kick.nick)).text(view(e.kick.text));
+    put_channel((line.verb("KICK"), e.kick.name));
+    put_nick(e.kick.nick);
+    line.text(view(e.kick.text));
     return true;
   case CONFAB_EVENT_DISCONNECT:
     line.verb("QUIT").text(view(e.disconnect.text));
     return true;
   case CONFAB_EVENT_NICK:
-    line.verb("NICK").param(view(e.nick.nick));
+    line.verb("NICK");
+    put_last(show_nick(this->view(), view(e.nick.nick), buffer));
     return true;
   case CONFAB_EVENT_INVITE:
-    line.verb("INVITE").param(view(e.invite.nick)).param(view(e.invite.name));
+    put_nick((line.verb("INVITE"), e.invite.nick));
+    put_last(show_channel(variant, view(e.invite.name), buffer));
     return true;
   case CONFAB_EVENT_TOPIC:
-    line.verb("TOPIC").param(view(e.topic.name)).text(view(e.topic.text));
-    return true;
+    return put_topic();
   case CONFAB_EVENT_KILL:
-    line.verb("KILL").param(view(e.kill.nick)).text(view(e.kill.text));
+    put_nick((line.verb("KILL"), e.kill.nick));
+    line.text(view(e.kill.text));
+    return true;
+  case CONFAB_EVENT_PROPERTY:
+    return put_property();
+  case CONFAB_EVENT_KNOCK:
+    return put_knock();
+  case CONFAB_EVENT_REDIRECT:
+    return put_redirect();
+  case CONFAB_EVENT_CHANNEL_OPEN: // a clone; 0 is a server without object ids
+    if (!is_ircx())
+      return false;
+    put_channel((line.verb("CLONE"), e.channel.name));
+    line.param("0");
     return true;
   default:
     return false;
   }
 }
 
-// Owner shows as operator to plain clients: giving it to an operator, or taking it from one, is no
-// news.
-bool hidden_rank(const core::mode_change &change) noexcept {
-  return change.kind == core::mode_kind::rank && change.mode == CONFAB_RANK_OWNER;
+// Of these the source is the server, whoever caused them.
+bool from_server(std::uint16_t variant, const core::operation &op) noexcept {
+  return op.type() == CONFAB_EVENT_REDIRECT ||
+         (op.type() == CONFAB_EVENT_KNOCK && view_of(variant) != view::ircx);
 }
 
 } // namespace
 
-irc::line_writer irc_dialect::begin_line(std::uint16_t variant, const core::operation &op,
-                                         std::size_t used) noexcept {
+irc::line_writer irc_dialect::begin_line(std::uint16_t variant, confab_time at,
+                                         std::string_view source, std::size_t used) noexcept {
   irc::line_writer line(scratch_.data() + used, scratch_.size() - used, w.limits().line_bytes_max);
-  if (variant == variant_time) {
+  if ((variant & variant_time) != 0) {
     char time[24];
-    line.tag("time", ircv3::format_time(w.unix_ns_of(op.event.head.time), time));
+    line.tag("time", ircv3::format_time(w.unix_ns_of(at), time));
   }
-  line.source(source_of(w, op.actor));
+  line.source(source);
   return line;
 }
 
 std::string_view irc_dialect::encode(std::uint16_t variant, const core::operation &op) {
-  irc::line_writer line = begin_line(variant, op, 0);
-  return put_event(line, op.event) ? line.finish() : std::string_view{};
+  name_buffer buffer;
+  irc::line_writer line = begin_line(
+      variant, op.event.head.time,
+      from_server(variant, op) ? w.server_name()
+                               : show_source(view_of(variant), op.actor, w.server_name(), buffer),
+      0);
+  rendering r{w, variant, op, line};
+  return r.put_event() ? line.finish() : std::string_view{};
 }
 
-// As many changes to a line as fit: "MODE #channel +ov-b nick nick mask".
-std::string_view irc_dialect::encode_modes(std::uint16_t variant, const core::mode_batch &batch) {
-  core::operation op(w.mem);
-  op.event.head.time = w.now;
-  op.actor = batch.actor;
-  const std::string_view target = batch.where ? batch.where->name() : batch.subject->is.nick();
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < batch.count;) {
-    std::array<char, 2 * core::mode_batch::changes_max> letters;
-    std::size_t used = 0, first = i, values = 0;
-    char sign = 0;
-    const std::size_t room = w.limits().line_bytes_max -
-                             (source_of(w, op.actor).size() + target.size() + letters.size() + 16);
-    for (; i < batch.count; ++i) {
-      const core::mode_change &change = batch.changes[i];
-      const char letter = letter_of(w.added, change.kind, change.mode);
-      if (hidden_rank(change) || letter == 0)
-        continue;
-      if (i > first && values + change.value.view().size() + 1 > room)
-        break;
-      values += change.value.view().size() + 1;
-      const char wanted = change.set ? '+' : '-';
-      if (wanted != sign)
-        letters[used++] = sign = wanted;
-      letters[used++] = letter;
-    }
-    if (used == 0)
-      break;
-    irc::line_writer line = begin_line(variant, op, done);
-    line.verb("MODE").param(target).param({letters.data(), used});
-    for (std::size_t k = first; k < i; ++k)
-      if (!hidden_rank(batch.changes[k]) && !batch.changes[k].value.empty() &&
-          letter_of(w.added, batch.changes[k].kind, batch.changes[k].mode) != 0)
-        line.param(batch.changes[k].value.view());
-    done += line.finish().size();
-  }
-  return {scratch_.data(), done};
-}
-
+// What only the origin is told when its act succeeded.
 void irc_dialect::answered(core::conn &c, const core::operation &op) {
+  if (answered_ircx(c, op))
+    return;
   const core::event_box &e = op.event;
+  const view v = view_of(c);
+  name_buffer nick, name;
+  const auto tell_away = [&](confab_id id) {
+    if (const core::user *who = w.users.find(id); who && who->is_away)
+      reply(c, irc::RPL_AWAY, {show_nick(v, who->is.nick(), nick)}, who->away.view());
+  };
   switch (e.head.type) {
   case CONFAB_EVENT_MESSAGE:
     if (e.message.kind == CONFAB_MESSAGE_PRIVMSG)
-      if (const core::user *who = w.users.find(e.message.target); who && who->is_away)
-        reply(c, irc::RPL_AWAY, {who->is.nick()}, who->away.view());
+      tell_away(e.message.target);
     return;
   case CONFAB_EVENT_INVITE:
-    reply_bare(c, irc::RPL_INVITING, {core::view(e.invite.nick), core::view(e.invite.name)});
-    if (const core::user *who = w.users.find(e.invite.user); who && who->is_away)
-      reply(c, irc::RPL_AWAY, {who->is.nick()}, who->away.view());
-    return;
+    reply_bare(
+        c, irc::RPL_INVITING,
+        {show_nick(v, core::view(e.invite.nick), nick),
+         show_channel(variant_in(c, op, e.invite.channel), core::view(e.invite.name), name)});
+    return tell_away(e.invite.user);
   case CONFAB_EVENT_USER_CHANGE:
     if (e.user_change.what == CONFAB_USER_AWAY)
       reply(c, e.user_change.set != 0 ? irc::RPL_NOWAWAY : irc::RPL_UNAWAY);
     return;
   case CONFAB_EVENT_OPER:
+    if (v == view::ircx && c.who && (c.who->modes & CONFAB_UMODE_ADMINISTRATOR) != 0)
+      return reply(c, ircx::RPL_YOUREADMIN, {}, "You are now an administrator");
     return reply(c, irc::RPL_YOUREOPER);
   case CONFAB_EVENT_ADMIN:
     if (e.admin.request == CONFAB_REQUEST_REHASH)
@@ -169,9 +333,11 @@ void irc_dialect::answered(core::conn &c, const core::operation &op) {
   case CONFAB_EVENT_KILL: {
     // An administrative act is acknowledged (Q180397); RFC 2812 §3.7.1 has no numeric for it.
     char text[512];
-    return send_line(
-        c, "NOTICE", {nick_of(c)},
-        format_into(text, "{} was killed ({})", core::view(e.kill.nick), core::view(e.kill.text)));
+    const std::string_view victim =
+        e.kill.channel != 0 ? show_channel(as_typed(c, op), core::view(e.kill.nick), name)
+                            : show_nick(v, core::view(e.kill.nick), nick);
+    return send_line(c, "NOTICE", {nick_of(c)},
+                     format_into(text, "{} was killed ({})", victim, core::view(e.kill.text)));
   }
   default:
     return;

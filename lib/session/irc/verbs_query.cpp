@@ -6,23 +6,26 @@
 
 #include "session/irc/dialect.hpp"
 
-#include "session/irc/format.hpp"
+#include "session/format.hpp"
+#include "session/irc/manner.hpp"
 #include "session/irc/modes.hpp"
+#include "session/irc/speech.hpp"
 #include "text/ascii.hpp"
+#include "text/quoting.hpp"
+
+#include <string>
 
 namespace confab::session {
 
 namespace {
 
-core::operation make_query(const command &cmd, std::uint32_t kind, std::string_view name) {
+core::operation make_query(const command &cmd, std::uint32_t kind, std::string_view name,
+                           std::uint8_t spelling = 0) {
   core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_QUERY);
+  set_manner(op, manner::plain, spelling);
   op.event.query.kind = kind;
   op.event.query.name = core::str(name);
   return op;
-}
-
-bool is_channel_name(std::string_view name) noexcept {
-  return name.starts_with('#') || name.starts_with('&');
 }
 
 // Nothing at all, or only the commas of a list.
@@ -39,19 +42,24 @@ void say(const command &cmd, std::uint32_t kind, std::string_view target) {
   op.event.message.kind = kind;
   // "@#channel": only to those of that rank and above (ISUPPORT STATUSMSG). Of several prefixes the
   // lowest counts.
-  while (target.size() > 1 && rank_of_prefix(target[0]) != 0 &&
-         (is_channel_name(target.substr(1)) || rank_of_prefix(target[1]) != 0)) {
-    const std::uint32_t rank = rank_of_prefix(target[0]);
+  const view v = view_of(cmd.c);
+  while (target.size() > 1 && rank_of_prefix(v, target[0]) != 0 &&
+         (looks_like_channel(target.substr(1)) || rank_of_prefix(v, target[1]) != 0)) {
+    const std::uint32_t rank = rank_of_prefix(v, target[0]);
     const std::uint32_t before = op.event.message.ranks_min;
     op.event.message.ranks_min = before == 0 ? rank : std::min(before, rank);
     target.remove_prefix(1);
   }
-  op.event.message.name = core::str(target);
+  const named to(cmd, target, named::of::either);
+  set_manner(op, manner::plain, to.spelling());
+  op.event.message.name = to.str();
   op.event.message.text = core::str(cmd.param(1));
   cmd.d.submit(std::move(op));
 }
 
 void say_all(const command &cmd, std::uint32_t kind) {
+  if (say_aside(cmd, kind))
+    return;
   const bool answer = kind != CONFAB_MESSAGE_NOTICE;
   if (no_item(cmd.param(0)))
     return answer ? cmd.d.reply(cmd.c, irc::ERR_NORECIPIENT) : void();
@@ -59,6 +67,11 @@ void say_all(const command &cmd, std::uint32_t kind) {
     return answer ? cmd.d.reply(cmd.c, irc::ERR_NOTEXTTOSEND) : void();
   each_target(cmd, cmd.param(0),
               [&](std::string_view target, std::size_t) { say(cmd, kind, target); });
+}
+
+// Of a mask of names: `%#x*` is `#x*`.
+std::string_view plain_spelling(std::string_view mask) noexcept {
+  return is_spelled(mask) ? mask.substr(1) : mask;
 }
 
 // "C>60": a letter or none, a sign, a number. ELIST of the extended LIST.
@@ -88,9 +101,18 @@ bool read_term(const command &cmd, std::string_view item, core::query_terms &ter
   return true;
 }
 
+// A mask of nicks as the core matches it: what IRCX's clients quote (`'*\\b*`) is unquoted.
+std::string_view who_mask(core::operation &op, std::string_view written) {
+  if (!written.starts_with('\'') || written.size() < 2)
+    return written;
+  std::pmr::string mask(written.substr(1), op.mem);
+  const auto size = text::unquote_mask(mask, mask.data());
+  return size ? op.keep({mask.data(), *size}) : written;
+}
+
 void submit_query(const command &cmd, std::uint32_t kind, std::string_view channel,
-                  const core::query_terms &terms) {
-  core::operation op = make_query(cmd, kind, channel);
+                  std::uint8_t spelling, const core::query_terms &terms) {
+  core::operation op = make_query(cmd, kind, channel, spelling);
   op.terms = terms;
   cmd.d.submit(std::move(op));
 }
@@ -102,10 +124,11 @@ void submit_each(const command &cmd, std::uint32_t kind, core::query_terms terms
   for (std::size_t i = 0; i < list.size(); ++i)
     items += list[i] != ',' && (i == 0 || list[i - 1] == ',') ? 1 : 0;
   items = std::min<std::size_t>(items, cmd.w.limits().targets_max);
-  each_target(cmd, list, [&](std::string_view name, std::size_t index) {
+  each_target(cmd, list, [&](std::string_view written, std::size_t index) {
+    const channel_named name(cmd, written);
     terms.first = index == 0;
     terms.last = index + 1 == items;
-    submit_query(cmd, kind, name, terms);
+    submit_query(cmd, kind, name.view(), name.spelling(), terms);
   });
 }
 
@@ -136,24 +159,27 @@ void verb_names(const command &cmd) {
 void verb_list(const command &cmd) {
   core::query_terms terms;
   const std::string_view list = cmd.param(0);
-  if (is_channel_name(list) && !has_wildcard(list))
+  if (looks_like_channel(list) && !has_wildcard(list))
     return submit_each(cmd, CONFAB_QUERY_LIST, terms);
   each_target(cmd, list, [&](std::string_view item, std::size_t) {
     if (read_term(cmd, item, terms))
       return;
     if (item.starts_with('!'))
-      terms.not_mask = item.substr(1);
+      terms.not_mask = plain_spelling(item.substr(1));
     else
-      terms.mask = item;
+      terms.mask = plain_spelling(item);
   });
-  submit_query(cmd, CONFAB_QUERY_LIST, {}, terms);
+  submit_query(cmd, CONFAB_QUERY_LIST, {}, 0, terms);
 }
 
 void verb_who(const command &cmd) {
-  const std::string_view asked = cmd.param(0);
-  core::operation op = make_query(cmd, CONFAB_QUERY_WHO, asked);
+  const std::string_view written = cmd.param(0);
+  const named asked(cmd, written, named::of::either);
+  core::operation op = make_query(cmd, CONFAB_QUERY_WHO, asked.view(), asked.spelling());
   // RFC 2812 §3.6.1: `0` is everybody, as is `*`. Without a mask nobody is asked for (Q229688).
-  op.terms.mask = is_channel_name(asked) ? std::string_view{} : asked == "0" ? "*" : asked;
+  op.terms.mask = looks_like_channel(written) ? std::string_view{}
+                  : written == "0"            ? "*"
+                                              : who_mask(op, written);
   op.terms.operators_only = cmd.param(1) == "o";
   cmd.d.submit(std::move(op));
 }
@@ -165,7 +191,8 @@ void verb_whois(const command &cmd) {
   if (cmd.m.param_count > 1 && !cmd.d.is_here(cmd.c, cmd.param(0)))
     return;
   each_target(cmd, asked, [&](std::string_view nick, std::size_t) {
-    cmd.d.submit(make_query(cmd, CONFAB_QUERY_WHOIS, nick));
+    const user_named name(cmd, nick);
+    cmd.d.submit(make_query(cmd, CONFAB_QUERY_WHOIS, name.view()));
   });
 }
 
@@ -174,7 +201,8 @@ void verb_whowas(const command &cmd) {
     return cmd.d.reply(cmd.c, irc::ERR_NONICKNAMEGIVEN);
   const auto count = text::parse_u64(cmd.param(1), UINT32_MAX);
   each_target(cmd, cmd.param(0), [&](std::string_view nick, std::size_t) {
-    core::operation op = make_query(cmd, CONFAB_QUERY_WHOWAS, nick);
+    const user_named was(cmd, nick);
+    core::operation op = make_query(cmd, CONFAB_QUERY_WHOWAS, was.view());
     // A count that is not positive means all (RFC 2812 §3.6.3).
     op.terms.rows_max = count && *count > 0 ? static_cast<std::uint32_t>(*count) : UINT32_MAX;
     cmd.d.submit(std::move(op));
@@ -183,20 +211,31 @@ void verb_whowas(const command &cmd) {
 
 namespace {
 
-// All the nicks of the command, as one text: they stand in the line one after another.
-std::string_view all_params(const command &cmd) noexcept {
-  const std::string_view first = cmd.param(0), last = cmd.param(cmd.m.param_count - 1U);
-  return {first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data())};
+// All the nicks of the command, as the engine calls them, a space between them.
+std::string_view all_nicks(const command &cmd, std::pmr::string &out) {
+  for (std::size_t i = 0; i < cmd.m.param_count; ++i) {
+    std::string_view rest = cmd.param(i);
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      if (end > 0) {
+        const user_named nick(cmd, rest.substr(0, end));
+        out += out.empty() ? "" : " ";
+        out += nick.view();
+      }
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return out;
+}
+
+void ask_of_nicks(const command &cmd, std::uint32_t kind) {
+  std::pmr::string nicks(&cmd.w.mem);
+  cmd.d.submit(make_query(cmd, kind, all_nicks(cmd, nicks)));
 }
 
 } // namespace
 
-void verb_ison(const command &cmd) {
-  cmd.d.submit(make_query(cmd, CONFAB_QUERY_ISON, all_params(cmd)));
-}
-
-void verb_userhost(const command &cmd) {
-  cmd.d.submit(make_query(cmd, CONFAB_QUERY_USERHOST, all_params(cmd)));
-}
+void verb_ison(const command &cmd) { ask_of_nicks(cmd, CONFAB_QUERY_ISON); }
+void verb_userhost(const command &cmd) { ask_of_nicks(cmd, CONFAB_QUERY_USERHOST); }
 
 } // namespace confab::session

@@ -7,9 +7,11 @@
 #include "session/irc/dialect.hpp"
 
 #include "proto/ircv3/caps.hpp"
+#include "session/format.hpp"
 #include "session/irc/added.hpp"
-#include "session/irc/format.hpp"
+#include "session/irc/manner.hpp"
 #include "session/irc/modes.hpp"
+#include "session/irc/named.hpp"
 #include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
@@ -33,6 +35,7 @@ constexpr help_topic help_topics[] = {
                "JOIN <channel>{,<channel>} [<key>{,<key>}]\nEnters channels. JOIN 0 leaves all."},
     help_topic{"KICK",
                "KICK <channel> <nick>{,<nick>} [:<reason>]\nPuts members out of a channel."},
+    help_topic{"KNOCK", "KNOCK <channel> [:<text>]\nAsks to be let into a channel."},
     help_topic{
         "LIST",
         "LIST [<channel>{,<channel>} | <condition>{,<condition>}]\n"
@@ -50,8 +53,9 @@ constexpr help_topic help_topics[] = {
 
 constexpr std::string_view help_index =
     "Help index\nHELP <command> explains one: JOIN KICK LIST MODE NICK PRIVMSG TOPIC WHOIS.\n"
-    "Other commands: ADMIN AWAY CAP DIE INFO INVITE ISON KILL LINKS LUSERS MOTD NAMES NOTICE\n"
-    "OPER PART PING QUIT REHASH STATS TIME USERHOST VERSION WALLOPS WHO WHOWAS.";
+    "Other commands: ADMIN AWAY CAP DIE INFO INVITE IRCX ISIRCX ISON KILL KNOCK LINKS LISTX\n"
+    "LUSERS MOTD NAMES NOTICE OPER PART PING QUIT REHASH STATS TIME USERHOST VERSION WALLOPS\n"
+    "WHO WHOWAS. With IRCX: ACCESS AUTH CREATE DATA EVENT PROP REPLY REQUEST WHISPER.";
 
 template <class Each>
 void each_line(std::string_view text, Each &&each) {
@@ -236,8 +240,10 @@ void verb_oper(const command &cmd) {
 }
 
 void verb_kill(const command &cmd) {
+  const named target(cmd, cmd.param(0), named::of::either); // IRCX ends channels too
   core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_KILL);
-  op.event.kill.nick = core::str(cmd.param(0));
+  set_manner(op, manner::plain, target.spelling());
+  op.event.kill.nick = target.str();
   const std::string_view why = cmd.param(1);
   op.event.kill.text =
       core::str(why.empty() ? "No reason given"

@@ -8,7 +8,7 @@
 
 #include "proto/irc/names.hpp"
 #include "proto/ircv3/caps.hpp"
-#include "session/irc/format.hpp"
+#include "session/format.hpp"
 #include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
@@ -107,8 +107,11 @@ constexpr std::string_view default_username = "user";
 } // namespace
 
 void verb_cap(const command &cmd) {
+  if (!cmd.c.may_speak(CONFAB_PROTOCOL_IRCV3))
+    return cmd.d.reply(cmd.c, irc::ERR_UNKNOWNCOMMAND, {"CAP"});
   const std::string_view sub = cmd.param(0);
   const bool registered = cmd.c.who != nullptr;
+  cmd.d.note_cap(cmd.c);
   if (text::iequals(sub, "LS") || text::iequals(sub, "REQ")) {
     if (!registered)
       cmd.d.registration_of(cmd.c).negotiating = true;
@@ -138,21 +141,44 @@ void verb_pass(const command &cmd) {
     r.password.assign(cmd.w.mem, cmd.param(0));
 }
 
-void verb_nick(const command &cmd) {
+namespace {
+
+// The nick that a client asks for, as the engine calls it; empty when it can be none. Extended ones
+// are for sessions with IRCX, and nobody takes what looks like an alias of one.
+std::string_view wanted_nick(const command &cmd, name_buffer &buffer) noexcept {
   const std::string_view wanted = cmd.param(0);
-  if (wanted.empty())
+  const std::uint32_t most = cmd.w.limits().nick_bytes_max;
+  if (view_of(cmd.c) == view::ircx && wanted.starts_with('\'')) {
+    std::size_t size = 0;
+    const std::size_t written_max = std::min<std::size_t>(ircx::nick_bytes_limit, buffer.size());
+    if (ircx::decode_nick(wanted, written_max, buffer.data(), size) != ircx::name_error::none)
+      return {};
+    const std::string_view nick{buffer.data(), size};
+    return nick.size() <= most ? nick : std::string_view{};
+  }
+  // One that is too long is cut, as NICKLEN tells clients to expect.
+  const std::string_view nick = cut(wanted, most);
+  return irc::nick_valid(nick, most) && !ircx::is_alias(nick) ? nick : std::string_view{};
+}
+
+} // namespace
+
+void verb_nick(const command &cmd) {
+  if (cmd.param(0).empty())
     return cmd.d.reply(cmd.c, irc::ERR_NONICKNAMEGIVEN);
-  // A nick that is too long is cut, as NICKLEN tells clients to expect.
-  const std::string_view nick = cut(wanted, cmd.w.limits().nick_bytes_max);
-  if (!irc::nick_valid(nick, cmd.w.limits().nick_bytes_max))
-    return cmd.d.reply(cmd.c, irc::ERR_ERRONEUSNICKNAME, {wanted});
+  name_buffer buffer;
+  const std::string_view nick = wanted_nick(cmd, buffer);
+  if (nick.empty())
+    return cmd.d.reply(cmd.c, irc::ERR_ERRONEUSNICKNAME, {cmd.param(0)});
   if (cmd.c.who) {
     core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_NICK);
     op.event.nick.nick = core::str(nick);
     return cmd.d.submit(std::move(op));
   }
-  if (cmd.w.find_user(nick))
-    return cmd.d.reply(cmd.c, irc::ERR_NICKNAMEINUSE, {nick});
+  if (cmd.w.find_user(nick)) {
+    name_buffer shown;
+    return cmd.d.reply(cmd.c, irc::ERR_NICKNAMEINUSE, {show_nick(view_of(cmd.c), nick, shown)});
+  }
   registration &r = cmd.d.registration_of(cmd.c);
   if (r.submitted)
     return; // it is being decided under the nick it gave

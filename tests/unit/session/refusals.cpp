@@ -47,13 +47,38 @@ const std::map<std::uint32_t, const char *> numerics{{CONFAB_REFUSED_NO_SUCH_USE
                                                      {CONFAB_REFUSED_WAS_NO_USER, "406"},
                                                      {CONFAB_REFUSED_PARAMETERS, "461"},
                                                      {CONFAB_REFUSED_NOT_REGISTERED, "451"},
-                                                     {CONFAB_REFUSED_NOT_THERE, "421"}};
+                                                     {CONFAB_REFUSED_NOT_THERE, "421"},
+                                                     {CONFAB_REFUSED_OWNER_NEEDED, "482"},
+                                                     {CONFAB_REFUSED_FORBIDDEN, "400"},
+                                                     {CONFAB_REFUSED_AUTH_ONLY, "477"},
+                                                     {CONFAB_REFUSED_CLOSED_LIST, "473"},
+                                                     {CONFAB_REFUSED_NO_WHISPER, "404"},
+                                                     {CONFAB_REFUSED_NO_DATA, "404"},
+                                                     {CONFAB_REFUSED_CHANNEL_EXISTS, "400"},
+                                                     {CONFAB_REFUSED_ALREADY_IN, "400"},
+                                                     {CONFAB_REFUSED_NO_CREATE, "553"},
+                                                     {CONFAB_REFUSED_NO_DYNAMIC, "552"},
+                                                     {CONFAB_REFUSED_WRONG_PROTOCOL, "900"},
+                                                     {CONFAB_REFUSED_RESERVED_NAME, "403"},
+                                                     {CONFAB_REFUSED_DUPLICATE, "400"},
+                                                     {CONFAB_REFUSED_NO_ENTRY, "400"},
+                                                     {CONFAB_REFUSED_NOT_SUPPORTED, "400"},
+                                                     {CONFAB_REFUSED_NO_MECHANISM, "400"},
+                                                     {CONFAB_REFUSED_UNKNOWN_PROPERTY, "400"},
+                                                     {CONFAB_REFUSED_TOO_FAST, "263"}};
 
 std::string numeric_of(std::uint32_t type, std::uint32_t code) {
   if (type == CONFAB_EVENT_MESSAGE && code == CONFAB_REFUSED_BANNED)
     return "404";
   if (type == CONFAB_EVENT_ACCESS && code == CONFAB_REFUSED_BAD_NAME)
     return "696";
+  if (code == CONFAB_REFUSED_AUTH_ONLY && type == CONFAB_EVENT_MESSAGE)
+    return "404";
+  if (code == CONFAB_REFUSED_FORBIDDEN && type == CONFAB_EVENT_KILL)
+    return "481";
+  if (code == CONFAB_REFUSED_FORBIDDEN &&
+      (type == CONFAB_EVENT_KICK || type == CONFAB_EVENT_CHANNEL_CHANGE))
+    return "482";
   const auto at = numerics.find(code);
   return at != numerics.end() ? at->second : type == CONFAB_EVENT_MESSAGE ? "404" : "400";
 }
