@@ -6,7 +6,7 @@
 example_packages=(
   g++ cmake ninja-build pkg-config libfmt-dev nlohmann-json3-dev
   libuv1-dev libssl-dev libsodium-dev libtomlplusplus-dev libcli11-dev libspdlog-dev
-  libre2-dev libicu-dev libcurl4-openssl-dev
+  libsqlite3-dev libre2-dev libicu-dev libcurl4-openssl-dev
 )
 
 # install_missing PACKAGE...: apt-get installs those that dpkg does not have.
@@ -42,6 +42,17 @@ install_missing() {
   [ $status -eq 0 ] || cat "$log" >&2
   rm -f "$log"
   return $status
+}
+
+# node_packages: the packages of Node.js and its headers, one a line; none where there is a Node.js
+# that has its headers beside it.
+node_packages() {
+  local program prefix
+  if program=$(command -v node) && command -v npm >/dev/null; then
+    prefix=$(dirname "$(dirname "$(readlink -f "$program")")")
+    [ -e "$prefix/include/node/node_api.h" ] && return 0
+  fi
+  printf '%s\n' nodejs npm libnode-dev
 }
 
 # build_preset PRESET [TARGET...]: configures, builds the targets (none: nothing), and says

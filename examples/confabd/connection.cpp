@@ -33,6 +33,7 @@ bool read_address(connection &conn) {
 
 void start(connection &conn, const listen_options &options) {
   conn.secure = options.tls;
+  conn.protocols = options.protocols.bits;
   conn.proxy = options.proxy;
   const bool trusted = options.proxy != proxy_mode::none && is_trusted_proxy(options, conn.address);
   if (!trusted && options.proxy == proxy_mode::required) {

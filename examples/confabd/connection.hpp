@@ -38,11 +38,12 @@ struct connection : connection_handle, list_node {
   std::uint64_t deadline_ms = 0; // of the loop; in the lists `opening` and `lingering`
   phase state = phase::open;
   proxy_mode proxy = proxy_mode::none;
-  bool secure = false;    // TLS is expected
-  bool forwarded = false; // the address is from a trusted proxy's header
-  bool admitted = false;  // counted under its address
-  bool ended = false;     // the peer will send nothing more
-  bool shut_down = false; // our end is closed for writing
+  bool secure = false;         // TLS is expected
+  std::uint32_t protocols = 0; // CONFAB_PROTOCOL_* that its listener takes; 0: all
+  bool forwarded = false;      // the address is from a trusted proxy's header
+  bool admitted = false;       // counted under its address
+  bool ended = false;          // the peer will send nothing more
+  bool shut_down = false;      // our end is closed for writing
 };
 
 static_assert(sizeof(connection) <= 400, "an idle connection must stay small");

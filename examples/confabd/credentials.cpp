@@ -51,6 +51,9 @@ confab_status credentials::answer(const confab_request &request) {
   if (request.kind == CONFAB_REQUEST_OPER) {
     return answer_oper(request);
   }
+  if (request.kind == CONFAB_REQUEST_PACKAGE) { // it has none
+    return CONFAB_ERR_DENIED;
+  }
   return password_.empty() ? CONFAB_OK : verify(password_, request);
 }
 

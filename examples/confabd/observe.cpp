@@ -171,12 +171,31 @@ void log_plugin(const observed &o, const confab_event &event) {
                   {"reason", to_view(e.text)}});
 }
 
+// Registered channels are kept: what changes in one is to be saved, soon and outside of here.
+void note_change(const observed &o, confab_id channel) {
+  confab_channel_info info{};
+  info.struct_size = sizeof info;
+  if (o.committed() && confab_channel_get(o.rt.engine, channel, &info) == CONFAB_OK &&
+      (info.modes >> CONFAB_CMODE_REGISTERED & 1U) != 0) {
+    o.rt.service_changed = true;
+  }
+}
+
+template <class event_type>
+void note_channel(const observed &o, const confab_event &event) {
+  note_change(o, as<event_type>(event).channel);
+}
+
+void note_property(const observed &o, const confab_event &event) {
+  note_change(o, as<confab_event_property>(event).subject);
+}
+
 struct subscription {
   std::uint16_t type;
   void (*log)(const observed &, const confab_event &);
 };
 
-constexpr std::array<subscription, 11> subscriptions = {{
+constexpr std::array<subscription, 15> subscriptions = {{
     {CONFAB_EVENT_CONNECT, log_connect},
     {CONFAB_EVENT_REGISTER, log_register},
     {CONFAB_EVENT_DISCONNECT, log_disconnect},
@@ -188,6 +207,10 @@ constexpr std::array<subscription, 11> subscriptions = {{
     {CONFAB_EVENT_HOOK_STATE, log_hook_state},
     {CONFAB_EVENT_HOOK_SHADOW, log_hook_shadow},
     {CONFAB_EVENT_PLUGIN, log_plugin},
+    {CONFAB_EVENT_TOPIC, note_channel<confab_event_topic>},
+    {CONFAB_EVENT_CHANNEL_CHANGE, note_channel<confab_event_channel_change>},
+    {CONFAB_EVENT_ACCESS, note_channel<confab_event_access>},
+    {CONFAB_EVENT_PROPERTY, note_property},
 }};
 
 confab_verdict on_event(void *ctx, confab_call *call, const confab_event *event) {

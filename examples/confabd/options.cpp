@@ -225,7 +225,8 @@ confab_engine_options engine_options(const configuration &config, std::string_vi
   options.waiting_max = config.hooks.waiting_max;
   options.causes_max = config.hooks.causes_max;
   options.events_max = 0;
-  options.flags = config.server.password.empty() ? 0 : CONFAB_ENGINE_PASSWORD_REQUIRED;
+  options.flags =
+      config.server.password.empty() ? CONFAB_ENGINE_NO_PASSWORDS : CONFAB_ENGINE_PASSWORD_REQUIRED;
   return options;
 }
 
@@ -235,6 +236,15 @@ std::string last_error_of(const confab_engine *engine, confab_status status) {
   const bool known = confab_engine_last_error(engine, &info) == CONFAB_OK && info.text.len > 0;
   return fmt::format("the engine refuses the configuration: {}",
                      known ? to_string(info.text) : confab_status_name(status));
+}
+
+std::string store_file(const configuration &config) {
+  if (!config.store.file.empty()) {
+    return config.store.file;
+  }
+  return config.file.empty()
+             ? "confabd.db"
+             : (std::filesystem::absolute(config.file).parent_path() / "confabd.db").string();
 }
 
 std::string find_engine_problem(const configuration &config, std::string_view motd) {
@@ -252,8 +262,11 @@ std::string find_engine_problem(const configuration &config, std::string_view mo
     return fmt::format("the engine refuses the configuration: {}",
                        problem.empty() ? confab_status_name(status) : problem);
   }
+  const std::string_view json = config.service.json;
+  const confab_status taken = confab_service_set(engine, confab_str_make(json.data(), json.size()));
+  problem = taken < 0 ? fmt::format("service: {}", last_error_of(engine, taken)) : "";
   const confab_status destroyed = confab_engine_destroy(engine);
-  return destroyed < 0 ? confab_status_name(destroyed) : "";
+  return destroyed < 0 ? confab_status_name(destroyed) : problem;
 }
 
 } // namespace confabd

@@ -76,9 +76,18 @@ struct admin_options {
   friend bool operator==(const admin_options &, const admin_options &) = default;
 };
 
+// A set of CONFAB_PROTOCOL_*; empty: all.
+struct protocol_set {
+  static constexpr std::array<std::string_view, 4> names = {"irc", "ircv3", "ircx", "mic"};
+  std::uint32_t bits = 0;
+
+  friend bool operator==(const protocol_set &, const protocol_set &) = default;
+};
+
 struct listen_options {
   endpoint address;
   bool tls = false;
+  protocol_set protocols;
   proxy_mode proxy = proxy_mode::none;
   std::vector<ip_prefix> proxy_from = {*parse_prefix("127.0.0.0/8"), *parse_prefix("::1/128")};
 
@@ -134,6 +143,22 @@ struct plugin_options {
   friend bool operator==(const plugin_options &, const plugin_options &) = default;
 };
 
+// Classes, bans and registered channels, as the engine takes them (confab/service.h); what they
+// mean is the engine's. The TOML that it was is for printing.
+struct service_options {
+  std::string json = "{}", toml;
+
+  friend bool operator==(const service_options &a, const service_options &b) {
+    return a.json == b.json;
+  }
+};
+
+struct store_options {
+  std::string file; // empty: see store_file
+
+  friend bool operator==(const store_options &, const store_options &) = default;
+};
+
 struct configuration {
   std::string file; // where it was read; empty: nowhere
   server_options server;
@@ -145,6 +170,8 @@ struct configuration {
   connection_options connections;
   std::vector<operator_options> operators;
   std::vector<plugin_options> plugins;
+  service_options service;
+  store_options store;
   log_options log;
 
   // What confabd does without a file: loopback, port 6667, the engine's own defaults.
@@ -191,6 +218,9 @@ std::string find_conflict(const configuration &config);
 // known; empty: none is.
 std::string print_config(const configuration &config,
                          const std::vector<const confab_plugin_entry *> &plugins = {});
+
+// Where registered channels are kept: `store.file`, or confabd.db beside the configuration.
+std::string store_file(const configuration &config);
 
 // The message of the day: `motd`, or what is in `motd_file`. On failure `error` says why.
 std::string read_motd(const server_options &server, std::string &error);

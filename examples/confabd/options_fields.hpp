@@ -72,6 +72,9 @@ void visit_fields(is_section<listen_options> auto &s, visitor &&visit) {
   visit(field{"address", "A numeric address and a port; IPv6 in brackets; port 0: any free one."},
         s.address);
   visit(field{"tls", "Whether clients begin with a TLS handshake."}, s.tls);
+  visit(field{"protocols",
+              "What clients may speak here: \"irc\", \"ircv3\", \"ircx\", \"mic\"; empty: all."},
+        s.protocols);
   visit(field{"proxy", "Whether a PROXY header (version 1 or 2) comes before everything else."},
         s.proxy);
   visit(field{"proxy_from", "Whose PROXY headers are believed.", 0, 1024}, s.proxy_from);
@@ -154,6 +157,13 @@ void visit_fields(is_section<plugin_options> auto &s, visitor &&visit) {
   visit(field{"enabled", "Whether it is loaded."}, s.enabled);
   visit(field{"drain", "How long, when it goes, it may still answer for what waits.", 0, 3'600'000},
         s.drain);
+}
+
+template <class visitor>
+void visit_fields(is_section<store_options> auto &s, visitor &&visit) {
+  visit(field{"file", "The SQLite file of registered channels; empty: confabd.db beside this file.",
+              0, 4096, text_rule::path, applies::at_once},
+        s.file);
 }
 
 template <class visitor>

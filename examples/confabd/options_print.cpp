@@ -90,6 +90,25 @@ void print_plugins(std::string &out, const configuration &config,
   }
 }
 
+void print_service(std::string &out, const service_options &service) {
+  out.append("\n# User classes, bans with hours, protection against attacks and registered "
+             "channels:\n# all that confab/service.h has, under the same names.\n");
+  if (!service.toml.empty()) {
+    out.append(service.toml).append("\n");
+    return;
+  }
+  out.append("# [service]\n# protection = \"low\" # of none, low, medium, high\n"
+             "# [[service.classes]]\n# name = \"strangers\"\n# logon = \"anonymous\"\n"
+             "# message_delay_s = 2\n# nick_delay_s = 60\n"
+             "# [[service.bans]]\n# host = \"*.example.net\"\n# hours = \"22:00-06:00\"\n"
+             "# reason = \"Not at night\"\n"
+             "# What members change in a registered channel is kept in the store and counts from "
+             "then on.\n"
+             "# [[service.channels]]\n# name = \"#lobby\"\n# autostart = true\n"
+             "# modes = [\"topic_locked\", \"no_external\"]\n# topic = \"Welcome\"\n"
+             "# properties = { OWNERKEY = \"secret\" }\n");
+}
+
 } // namespace
 
 std::string toml_value(const std::string &text) {
@@ -105,6 +124,17 @@ std::string toml_value(const std::vector<ip_prefix> &prefixes) {
   std::string out = "[";
   for (const ip_prefix &prefix : prefixes) {
     out.append(out.size() == 1 ? "" : ", ").append(toml_value(to_text(prefix)));
+  }
+  return out.append("]");
+}
+
+std::string toml_value(const protocol_set &protocols) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < protocol_set::names.size(); ++i) {
+    if ((protocols.bits >> i & 1U) != 0) {
+      out.append(out.size() == 1 ? "" : ", ")
+          .append(toml_value(std::string(protocol_set::names[i])));
+    }
   }
   return out.append("]");
 }
@@ -138,6 +168,8 @@ std::string print_config(const configuration &config,
   print_section(out, "# What handlers of plugins may take before they count as failing.\n[hooks]",
                 config.hooks);
   print_plugins(out, config, plugins);
+  print_service(out, config.service);
+  print_section(out, "[store]", config.store);
   print_section(out, "[log]", config.log);
   return out;
 }

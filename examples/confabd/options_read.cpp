@@ -70,6 +70,19 @@ void read_sections(reading &state, const toml::table &root, std::string_view key
   }
 }
 
+// What is in it the engine judges.
+void read_service(reading &state, const toml::table &root, service_options &out) {
+  const toml::table *table = find_table(state, root, "service");
+  if (table == nullptr) {
+    return;
+  }
+  std::ostringstream json, toml;
+  json << toml::json_formatter{*table};
+  out.json = json.str();
+  toml << toml::toml_formatter{toml::table{{"service", *table}}};
+  out.toml = toml.str();
+}
+
 void read_root(reading &state, const toml::table &root, configuration &config) {
   read_server(state, root, config);
   read_sections(state, root, "listen", config.listeners, {"address"});
@@ -79,10 +92,12 @@ void read_root(reading &state, const toml::table &root, configuration &config) {
   read_sections(state, root, "operator", config.operators, {"name", "password"});
   read_section(state, root, "hooks", config.hooks);
   read_plugins(state, root, config.plugins);
+  read_service(state, root, config.service);
+  read_section(state, root, "store", config.store);
   read_section(state, root, "log", config.log);
   section_reader reader(state, root, "");
   for (const char *key : {"server", "listen", "tls", "limits", "connections", "operator", "hooks",
-                          "plugins", "log"}) {
+                          "plugins", "service", "store", "log"}) {
     reader.leave(key);
   }
   reader.finish();

@@ -144,6 +144,27 @@ public:
     member = std::move(prefixes);
   }
 
+  void operator()(const field &f, protocol_set &member) {
+    const toml::node *node = find(f.key);
+    if (node == nullptr) {
+      return;
+    }
+    const toml::array *array = node->as_array();
+    if (array == nullptr) {
+      return fail(*node, f.key, "must be a list of texts in quotes");
+    }
+    protocol_set set;
+    for (const toml::node &entry : *array) {
+      const auto &names = protocol_set::names;
+      const auto at = std::find(names.begin(), names.end(), entry.value_or(std::string_view{}));
+      if (at == names.end()) {
+        return fail(entry, f.key, fmt::format("must be of: {}", fmt::join(names, ", ")));
+      }
+      set.bits |= 1U << (at - names.begin());
+    }
+    member = set;
+  }
+
   // A key that this reader does not read itself.
   void leave(std::string_view key) { seen_.push_back(key); }
 

@@ -15,6 +15,8 @@ std::string toml_value(const std::string &text);
 std::string toml_value(const endpoint &where);
 std::string toml_value(const std::vector<ip_prefix> &prefixes);
 
+std::string toml_value(const protocol_set &protocols);
+
 inline std::string toml_value(duration time) { return toml_value(to_text(time)); }
 
 inline std::string toml_value(std::same_as<bool> auto value) { return value ? "true" : "false"; }

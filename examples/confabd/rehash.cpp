@@ -63,6 +63,8 @@ flat_config flatten(const configuration &config) {
                                                 setting.secret};
     }
   }
+  out["service"] = {config.service.json, applies::at_once, true}; // there are keys in it
+  visit_fields(config.store, flattener(out, "store."));
   visit_fields(config.log, flattener(out, "log."));
   return out;
 }

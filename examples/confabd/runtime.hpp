@@ -78,6 +78,7 @@ struct runtime {
   std::unique_ptr<char[]> plain_buffer;
 
   bool stopping = false;
+  bool service_changed = false;      // a registered channel is not as it was saved
   confab_status failure = CONFAB_OK; // the engine's first fatal status: the server must end
 
   // Refused connections are logged up to a number each second, so that refusing stays cheap.

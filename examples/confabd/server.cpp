@@ -41,7 +41,7 @@ uv_loop_t *initialised(uv_loop_t &loop) {
 server::server(logger &log, const clock_options &time, reader read_again)
     : log_(log), read_again_(std::move(read_again)),
       rt_(initialised(loop_), log, random_key(), time), credentials_(rt_), plugins_(rt_),
-      plugin_command_(rt_, plugin_files_, plugins_, config_) {
+      plugin_command_(rt_, plugin_files_, plugins_, config_), service_(rt_) {
   uv_prepare_init(&loop_, &turn_);
   uv_timer_init(&loop_, &timer_);
   turn_.data = timer_.data = this;
@@ -188,6 +188,7 @@ void server::on_turn() {
   }
   plugin_command_.work();
   plugins_.settle();
+  service_.work();
   rt_.note(confab_engine_flush(rt_.engine));
   if (rt_.failure != CONFAB_OK) {
     return fail();
@@ -215,7 +216,7 @@ void server::arm_timer() {
     return;
   }
   const std::uint64_t now_ms = rt_.loop_ms();
-  std::uint64_t due_ms = std::min(next_expiry_ms(rt_), stop_deadline_ms_);
+  std::uint64_t due_ms = std::min({next_expiry_ms(rt_), stop_deadline_ms_, service_.due_ms()});
   const confab_time deadline = confab_engine_deadline(rt_.engine);
   if (deadline != CONFAB_TIME_NEVER) {
     due_ms = std::min(due_ms, now_ms + rt_.clock.wait_ms(deadline, now_ms));

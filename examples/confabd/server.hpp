@@ -10,6 +10,7 @@
 #include "options.hpp"
 #include "plugin_command.hpp"
 #include "runtime.hpp"
+#include "service.hpp"
 
 #include <functional>
 #include <string>
@@ -79,6 +80,7 @@ private:
   plugin_files plugin_files_;
   plugin_set plugins_; // outlives the engine, which ends in the destructor
   plugin_command plugin_command_;
+  service service_;
   std::vector<listener_handle> listeners_;
   std::vector<confab_id> rehash_requests_; // operators who wait for the outcome
   bool rehash_wanted_ = false;

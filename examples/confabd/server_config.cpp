@@ -102,6 +102,9 @@ std::string server::start(const configuration &config) {
     error = create_engine();
   }
   if (error.empty()) {
+    error = service_.apply(config_);
+  }
+  if (error.empty()) {
     error = plugins_.apply(std::move(ready.plugins));
   }
   if (!error.empty()) {
@@ -182,9 +185,19 @@ std::string server::apply_new(configuration config) {
   const confab_engine_options options = engine_options(config, ready.motd);
   if (const confab_status status = confab_engine_configure(rt_.engine, &options); status < 0) {
     error = last_error_of(rt_.engine, status);
-  } else if (error = plugins_.apply(std::move(ready.plugins)); !error.empty()) {
-    const confab_engine_options before = engine_options(config_, motd_);
-    rt_.note(confab_engine_configure(rt_.engine, &before));
+  } else {
+    error = service_.apply(config);
+    const bool served = error.empty();
+    if (served) {
+      error = plugins_.apply(std::move(ready.plugins));
+    }
+    if (served && !error.empty()) {
+      service_.undo();
+    }
+    if (!error.empty()) {
+      const confab_engine_options before = engine_options(config_, motd_);
+      rt_.note(confab_engine_configure(rt_.engine, &before));
+    }
   }
   if (!error.empty()) {
     log_.configure(config_.log);

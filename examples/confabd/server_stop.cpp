@@ -38,6 +38,7 @@ void server::begin_stop() {
   rt_.stopping = true;
   log_.write(log_level::info, "server.stopping",
              {{"reason", stop_reason_}, {"sockets", std::uint64_t{rt_.gate.sockets()}}});
+  service_.save_now();
   listeners_.clear();
   for (list_node *list : {&rt_.opening, &rt_.lingering}) {
     while (list->linked()) {

@@ -261,7 +261,7 @@ TEST_CASE("confabd: the engine's options are those of the configuration") {
   CHECK(options.casemap == CONFAB_CASEMAP_RFC1459);
   CHECK(options.topic_bytes_max == 123);
   CHECK(options.flags == CONFAB_ENGINE_PASSWORD_REQUIRED);
-  CHECK(engine_options(configuration(), "").flags == 0);
+  CHECK(engine_options(configuration(), "").flags == CONFAB_ENGINE_NO_PASSWORDS);
 }
 
 namespace {
