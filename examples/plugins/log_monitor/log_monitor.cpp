@@ -5,6 +5,7 @@
 // hangs the time on the connection, DISCONNECT takes it off and makes the line. What is said never
 // stands in it, reasons included: it is an audit, not a transcript.
 #include "support/file_settings.hpp"
+#include "support/protocol_name.hpp"
 #include "support/timestamp.hpp"
 
 #include <memory>
@@ -132,9 +133,8 @@ public:
     std::snprintf(seconds, sizeof seconds, "%.3f", static_cast<double>(event.time - since) / 1e9);
     gone_ = "logout nick=" + std::string(view(who.nick)) +
             " from=" + std::string(view(who.username)) + "@" + std::string(view(who.hostname)) +
-            " address=" + std::string(view(conn.address)) + " protocol=" +
-            (conn.protocol == CONFAB_PROTOCOL_IRC ? "irc" : std::to_string(conn.protocol)) +
-            " seconds=" + seconds;
+            " address=" + std::string(view(conn.address)) +
+            " protocol=" + protocol_name(conn.protocol) + " seconds=" + seconds;
     return CONFAB_PASS;
   }
 

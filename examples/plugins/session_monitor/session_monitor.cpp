@@ -6,6 +6,7 @@
 // question costs as much as its answer is long.
 #include "session_monitor/figures.hpp"
 #include "support/glue.hpp"
+#include "support/protocol_name.hpp"
 
 #include <algorithm>
 #include <map>
@@ -85,9 +86,7 @@ public:
   std::vector<row> rows() const {
     std::vector<row> out{{"all", &all_}};
     for (const auto &[protocol, is] : protocols_)
-      out.push_back(
-          {"protocol=" + (protocol == CONFAB_PROTOCOL_IRC ? "irc" : std::to_string(protocol)),
-           &is});
+      out.push_back({"protocol=" + protocol_name(protocol), &is});
     std::vector<row> here;
     for (const auto &[address, is] : addresses_)
       here.push_back({"address=" + address, &is});

@@ -171,7 +171,7 @@ constexpr confab_setting settings[] = {
      "Plain text, or a JSON object on each line.", nullptr},
     {"notice", CONFAB_SETTING_TEXT, 0, "What is said in this channel is recorded.", "1", "300",
      nullptr, "What members are told when they join, and when recording begins.", nullptr},
-    {"mode_letter", CONFAB_SETTING_TEXT, CONFAB_SETTING_FIXED, "z", "1", "1", nullptr,
+    {"mode_letter", CONFAB_SETTING_TEXT, CONFAB_SETTING_FIXED, "T", "1", "1", nullptr,
      "The letter, for IRC clients, of the mode that marks a recorded channel.", nullptr},
     {"set_directory", CONFAB_SETTING_BOOL, 0, "true", nullptr, nullptr, nullptr,
      "Operators may SET DIRECTORY.", nullptr},

@@ -21,7 +21,7 @@ constexpr std::string_view no_longer = "What is said in this channel is no longe
 
 void recorder::add_mark() {
   const std::string letter = in_.text("mode_letter");
-  const std::string name = letter == "z" ? "recorded" : "recorded-" + letter;
+  const std::string name = letter == "T" ? "recorded" : "recorded-" + letter;
   confab_mode_spec spec = confab_mode_spec_init();
   spec.subject = CONFAB_KIND_CHANNEL;
   spec.owner = in_.plugin;

@@ -55,7 +55,7 @@ TEST_CASE("sessions are logged to a file, each once, sessions of one user each a
         "2023-11-14T22:13:21.000Z logout nick=ann from=ann@192.0.2.1 address=198.51.100.8 "
         "protocol=irc seconds=1.000 why=closed\n"
         "2023-11-14T22:13:21.000Z logout nick=ann from=ann@192.0.2.1 address=192.0.2.1 "
-        "protocol=irc seconds=1.000 why=quit\n");
+        "protocol=ircv3 seconds=1.000 why=quit\n");
   CHECK_FALSE(f.logged("logout"));
 }
 

@@ -22,7 +22,8 @@ TEST_CASE("sessions are counted now, at most and in all, with how long they last
   monitored f;
   REQUIRE(f.add() == CONFAB_OK); // ann, bob and cat are there already
   CHECK(f.tell("STATUS") == "all: 3 now, 3 at most, 3 in all; none has ended\n"
-                            "protocol=irc: 3 now, 3 at most, 3 in all; none has ended\n"
+                            "protocol=irc: 2 now, 2 at most, 2 in all; none has ended\n"
+                            "protocol=ircv3: 1 now, 1 at most, 1 in all; none has ended\n"
                             "address=192.0.2.1: 3 now, 3 at most, 3 in all; none has ended\n");
   const confab_id dan = f.open("198.51.100.7");
   ignore(f.wait_ms(1'000)); // not registered: it does not count
@@ -35,7 +36,8 @@ TEST_CASE("sessions are counted now, at most and in all, with how long they last
   f.say(f.cat, "QUIT :bye");
   CHECK(f.tell("STATUS") ==
         "all: 2 now, 4 at most, 4 in all; lasted 2.0 to 6.0 s, 4.0 s on average\n"
-        "protocol=irc: 2 now, 4 at most, 4 in all; lasted 2.0 to 6.0 s, 4.0 s on average\n"
+        "protocol=irc: 1 now, 3 at most, 3 in all; lasted 2.0 to 6.0 s, 4.0 s on average\n"
+        "protocol=ircv3: 1 now, 1 at most, 1 in all; none has ended\n"
         "address=192.0.2.1: 2 now, 3 at most, 3 in all; lasted 6.0 to 6.0 s, 6.0 s on average\n"
         "address=198.51.100.7: 0 now, 1 at most, 1 in all; lasted 2.0 to 2.0 s, 2.0 s on "
         "average\n");
@@ -72,7 +74,8 @@ TEST_CASE("SESSIONS answers operators with numerics, and others not at all") {
   f.promote(f.ann);
   CHECK(f.ask(f.ann, "SESSIONS") ==
         ":confab.local 297 ann all 3 3 3 :none has ended\r\n"
-        ":confab.local 297 ann protocol=irc 3 3 3 :none has ended\r\n"
+        ":confab.local 297 ann protocol=irc 2 2 2 :none has ended\r\n"
+        ":confab.local 297 ann protocol=ircv3 1 1 1 :none has ended\r\n"
         ":confab.local 297 ann address=192.0.2.1 3 3 3 :none has ended\r\n"
         ":confab.local 298 ann :End of SESSIONS\r\n");
   CHECK(has(f.ask(f.ann, "SESSIONS now"), " 461 "));

@@ -174,7 +174,7 @@ TEST_CASE("members are told when recording begins and ends, and whoever joins") 
   for (const confab_id conn : {f.ann, f.bob}) {
     const std::string out = f.read(conn);
     CHECK(has(out, "NOTICE #x " + std::string(told)));
-    CHECK(has(out, ":confab.local MODE #x +z\r\n"));
+    CHECK(has(out, ":confab.local MODE #x +T\r\n"));
   }
   CHECK(f.read(f.cat).empty());
   const std::string joined = f.ask(f.cat, "JOIN #x");
@@ -184,7 +184,7 @@ TEST_CASE("members are told when recording begins and ends, and whoever joins") 
   CHECK(f.tell("STOP CHANNEL=#x") == "#x is no longer recorded\n");
   const std::string out = f.read(f.bob);
   CHECK(has(out, "NOTICE #x :What is said in this channel is no longer recorded.\r\n"));
-  CHECK(has(out, ":confab.local MODE #x -z\r\n"));
+  CHECK(has(out, ":confab.local MODE #x -T\r\n"));
   f.read_all();
   f.say(f.bob, "PRIVMSG #x :free");
   f.say(f.cat, "PART #x\r\nJOIN #x");
@@ -211,23 +211,23 @@ TEST_CASE("each session of a user is told, and who speaks from outside") {
 TEST_CASE("the mode of a recorded channel says the truth, and only the server sets it") {
   recording f;
   f.begin();
-  CHECK(has(f.ask(f.ann, "MODE #x"), "z"));
-  CHECK(has(f.ask(f.ann, "MODE #x -z"), "only the server sets it"));
-  CHECK(has(f.ask(f.ann, "MODE #x"), "z"));
+  CHECK(has(f.ask(f.ann, "MODE #x"), "T"));
+  CHECK(has(f.ask(f.ann, "MODE #x -T"), "only the server sets it"));
+  CHECK(has(f.ask(f.ann, "MODE #x"), "T"));
   f.say(f.bob, "JOIN #y");
-  CHECK(has(f.ask(f.bob, "MODE #y +z"), "only the server sets it"));
+  CHECK(has(f.ask(f.bob, "MODE #y +T"), "only the server sets it"));
   f.promote(f.bob);
-  CHECK(has(f.ask(f.bob, "MODE #y +z"), "only the server sets it"));
-  CHECK_FALSE(has(f.ask(f.bob, "MODE #y"), "z"));
+  CHECK(has(f.ask(f.bob, "MODE #y +T"), "only the server sets it"));
+  CHECK_FALSE(has(f.ask(f.bob, "MODE #y"), "T"));
   // A channel that ends and opens again is marked again.
   f.say(f.ann, "PART #x");
   f.say(f.bob, "PART #x");
   CHECK(f.channel("#x") == 0);
   const std::string out = f.ask(f.cat, "JOIN #x");
-  CHECK(has(out, "MODE #x +z"));
+  CHECK(has(out, "MODE #x +T"));
   CHECK(has(out, "is recorded."));
   REQUIRE(f.remove() == CONFAB_OK);
-  CHECK_FALSE(has(f.ask(f.cat, "MODE #x"), "z"));
+  CHECK_FALSE(has(f.ask(f.cat, "MODE #x"), "T"));
 }
 
 TEST_CASE("all spellings of a channel are one channel and one file, and no others are") {
@@ -434,16 +434,16 @@ TEST_CASE(
   recording f;
   REQUIRE(f.add(f.in("/a"), "one") == CONFAB_OK);
   confab_id second = 0;
-  CHECK(f.add_to(f.engine, f.in("/a", {{"mode_letter", "Z"}}), "two", second) == CONFAB_ERR_ARG);
+  CHECK(f.add_to(f.engine, f.in("/a", {{"mode_letter", "J"}}), "two", second) == CONFAB_ERR_ARG);
   CHECK(f.logged("/a is in use by another instance"));
   CHECK(f.add_to(f.engine, f.in("/b"), "two", second) == CONFAB_ERR_EXISTS); // the letter
   CHECK(f.logged("cannot add the mode"));
-  REQUIRE(f.add_to(f.engine, f.in("/b", {{"mode_letter", "Z"}}), "two", second) == CONFAB_OK);
+  REQUIRE(f.add_to(f.engine, f.in("/b", {{"mode_letter", "J"}}), "two", second) == CONFAB_OK);
   f.promote(f.ann);
   f.say(f.ann, "EXTMSG one START ALL");
   f.say(f.ann, "EXTMSG two START CHANNEL=#x");
-  CHECK(has(f.ask(f.ann, "MODE #x"), "z"));
-  CHECK(has(f.ask(f.ann, "MODE #x"), "Z"));
+  CHECK(has(f.ask(f.ann, "MODE #x"), "T"));
+  CHECK(has(f.ask(f.ann, "MODE #x"), "J"));
   f.say(f.bob, "PRIVMSG #x :twice");
   REQUIRE(f.remove() == CONFAB_OK);
   f.say(f.bob, "PRIVMSG #x :once");
@@ -509,7 +509,7 @@ TEST_CASE("an engine without room for notices tells later, and everybody") {
   REQUIRE(soon([&] {
     ignore(f.wait_ms(1'000));
     heard += f.read(f.ann);
-    return has(heard, "MODE #r9 +z");
+    return has(heard, "MODE #r9 +T");
   }));
   for (int i = 0; i < 10; ++i)
     CHECK(has(heard, "NOTICE #r" + std::to_string(i) + " " + std::string(told)));
