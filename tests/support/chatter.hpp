@@ -74,8 +74,57 @@ inline std::string random_modes(chooser &pick) {
   return out;
 }
 
+// What IRCX adds, for sessions that enabled it and others.
+inline std::string random_ircx_line(chooser &pick) {
+  const std::string nick = random_nick(pick), channel = random_channel(pick);
+  static constexpr std::array<std::string_view, 8> levels{"DENY",  "GRANT", "VOICE", "HOST",
+                                                          "OWNER", "deny",  "",      "KING"};
+  static constexpr std::array<std::string_view, 10> properties{
+      "TOPIC", "MEMBERKEY", "OWNERKEY", "HOSTKEY",   "ONJOIN",
+      "LAG",   "ACCOUNT",   "*",        "NAME,PICS", "X"};
+  static constexpr std::array<std::string_view, 6> objects{"$", "*", "'", "%", "$x", "^414243"};
+  const std::string object = pick.one_in(3)   ? std::string(pick.of(objects))
+                             : pick.one_in(2) ? nick
+                                              : channel;
+  switch (pick.below(12)) {
+  case 0:
+    return pick.one_in(3) ? "MODE ISIRCX" : pick.one_in(3) ? "ISIRCX" : "IRCX";
+  case 1:
+    return "CREATE " + std::string(pick.one_in(3) ? "%" : "") + channel + " " +
+           random_bytes(pick, 3) + std::string(1, "ntlkmexcdpsh"[pick.below(12)]) + " 2 key";
+  case 2:
+  case 3:
+    return "PROP " + object + " " + std::string(pick.of(properties)) +
+           (pick.one_in(2)   ? ""
+            : pick.one_in(2) ? " :"
+                             : " :1");
+  case 4:
+    return "ACCESS " + object + " ADD " + std::string(pick.of(levels)) + " " + nick +
+           (pick.one_in(2) ? "" : " 1 :why");
+  case 5:
+    return "ACCESS " + object + " " + (pick.one_in(2) ? "CLEAR" : "DELETE") + " " +
+           std::string(pick.of(levels)) + " " + nick;
+  case 6:
+    return "ACCESS " + object;
+  case 7:
+    return "WHISPER " + channel + " " + nick + "," + random_nick(pick) + " :" +
+           random_bytes(pick, 20);
+  case 8:
+    return "DATA " + object + (pick.one_in(2) ? "" : " " + nick) + " TAG :" + random_bytes(pick, 9);
+  case 9:
+    return pick.one_in(2) ? "LISTX >0,N=*" : "LISTX " + random_bytes(pick, 12);
+  case 10:
+    return "EVENT " + std::string(pick.one_in(4) ? "DELETE" : "ADD") +
+           (pick.one_in(2) ? " MEMBER " : " USER ") + nick;
+  default:
+    return pick.one_in(2) ? "KNOCK " + channel : "NICK '" + random_bytes(pick, 8);
+  }
+}
+
 // One line without its end.
 inline std::string random_line(chooser &pick) {
+  if (pick.one_in(5))
+    return random_ircx_line(pick);
   const std::string nick = random_nick(pick), channel = random_channel(pick);
   const std::string target = pick.one_in(3) ? nick : channel;
   static constexpr std::array<std::string_view, 12> asks{

@@ -5,6 +5,8 @@
 
 #include "support/transcript.hpp"
 
+#include "support/transcript_frames.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -91,7 +93,7 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-// "alice> ...", "alice>> ...", "alice< ...".
+// "alice> ...", "alice>> ...", "alice>| ...", "alice< ...".
 bool read_talk(transcript &out, std::string_view line, const place &at) {
   const std::size_t mark = line.find_first_of("<>");
   if (mark == std::string_view::npos)
@@ -101,14 +103,22 @@ bool read_talk(transcript &out, std::string_view line, const place &at) {
     return false;
   std::string_view rest = line.substr(mark + 1);
   const bool raw = line[mark] == '>' && rest.starts_with('>');
-  rest.remove_prefix(raw ? 1 : 0);
+  const bool frame = line[mark] == '>' && rest.starts_with('|');
+  rest.remove_prefix(raw || frame ? 1 : 0);
   rest.remove_prefix(rest.starts_with(' ') ? 1 : 0);
   step s{step_kind::expect, at.line, std::string(who), unescape(repeat(rest), at)};
   if (line[mark] == '>') {
     if (who == "*")
       at.fail("nobody is called *");
     s.kind = step_kind::feed;
-    s.text += raw ? "" : "\r\n";
+    if (frame)
+      try {
+        s.text = frame_of(s.text);
+      } catch (const std::exception &wrong) {
+        at.fail(wrong.what());
+      }
+    else
+      s.text += raw ? "" : "\r\n";
   } else if (s.text == "(nothing)") {
     s.kind = step_kind::nothing;
   } else if (s.text == "(anything)") {

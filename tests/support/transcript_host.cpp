@@ -71,6 +71,7 @@ constexpr std::array text_options{
     text_option{"admin_email", &options::admin_email},
     text_option{"user_modes", &options::user_modes},
     text_option{"channel_modes", &options::channel_modes},
+    text_option{"packages", &options::packages},
 };
 
 constexpr std::array<std::string_view, CONFAB_REFUSED_END> refusal_names{"NONE",
@@ -112,7 +113,25 @@ constexpr std::array<std::string_view, CONFAB_REFUSED_END> refusal_names{"NONE",
                                                                          "FAILED",
                                                                          "PARAMETERS",
                                                                          "NOT_REGISTERED",
-                                                                         "NOT_THERE"};
+                                                                         "NOT_THERE",
+                                                                         "OWNER_NEEDED",
+                                                                         "FORBIDDEN",
+                                                                         "AUTH_ONLY",
+                                                                         "CLOSED_LIST",
+                                                                         "NO_WHISPER",
+                                                                         "NO_DATA",
+                                                                         "CHANNEL_EXISTS",
+                                                                         "ALREADY_IN",
+                                                                         "NO_CREATE",
+                                                                         "NO_DYNAMIC",
+                                                                         "WRONG_PROTOCOL",
+                                                                         "RESERVED_NAME",
+                                                                         "DUPLICATE",
+                                                                         "NO_ENTRY",
+                                                                         "NOT_SUPPORTED",
+                                                                         "NO_MECHANISM",
+                                                                         "UNKNOWN_PROPERTY",
+                                                                         "TOO_FAST"};
 
 constexpr std::array<std::string_view, CONFAB_EVENT_TYPE_END> type_names{
     "NONE",        "CONNECT",       "REGISTER",     "AUTHENTICATE",  "DISCONNECT",     "NICK",
@@ -120,17 +139,25 @@ constexpr std::array<std::string_view, CONFAB_EVENT_TYPE_END> type_names{
     "TOPIC",       "MEMBER_CHANGE", "CHANNEL_OPEN", "CHANNEL_CLOSE", "CHANNEL_CHANGE", "ACCESS",
     "KILL",        "OPER",          "QUERY",        "LINE_IN",       "LINE_OUT",       "RATE_LIMIT",
     "ADMIN",       "HOOK_FAILED",   "HOOK_STATE",   "HOOK_SHADOW",   "COMMAND",        "PROPERTY",
-    "PLUGIN"};
+    "PLUGIN",      "KNOCK",         "REDIRECT"};
 
 constexpr std::array<std::string_view, 10> field_names{
     "", "text", "nick", "username", "hostname", "realname", "name", "key", "value", "mask"};
-constexpr std::array<std::string_view, 5> request_names{"", "PASSWORD", "OPER", "REHASH", "DIE"};
+constexpr std::array<std::string_view, 6> request_names{"",       "PASSWORD", "OPER",
+                                                        "REHASH", "DIE",      "PACKAGE"};
 constexpr std::array<std::string_view, 6> outcome_names{"",        "committed", "denied",
                                                         "refused", "expired",   "cancelled"};
-constexpr std::array<std::string_view, 9> mode_names{"moderated",   "no_external", "topic_locked",
-                                                     "invite_only", "secret",      "private",
-                                                     "no_ctcp",     "key",         "limit"};
-constexpr std::array<std::string_view, 3> list_names{"ban", "exception", "invite"};
+constexpr std::array<std::string_view, CONFAB_CMODE_CORE_END> mode_names{
+    "moderated", "no_external", "topic_locked", "invite_only", "secret",
+    "private",   "no_ctcp",     "key",          "limit",       "hidden",
+    "knock",     "no_format",   "no_whisper",   "auditorium",  "auth_only",
+    "cloneable", "clone",       "registered",   "service",     "mic_only",
+    "unicode",   "echo",        "feed",         "auth_speech", "no_data"};
+constexpr std::array<std::string_view, CONFAB_LIST_COUNT> list_names{
+    "ban", "exception", "invite", "grant", "voice", "operator", "owner"};
+constexpr std::array<std::string_view, 9> user_mode_names{
+    "invisible",     "wallops",    "operator", "administrator", "gag",
+    "authenticated", "no_whisper", "no_data",  "server_notices"};
 
 // The place of a word in a table; throws when it is not there.
 template <class Table>
@@ -254,6 +281,8 @@ confab_status player::obey(const order &o) {
     return submit(o);
   if (what == "configure")
     return configure(o);
+  if (what == "service")
+    return confab_service_set(engine_, str_of(o.text));
   if (what == "user") {
     confab_user_options user = confab_user_options_init();
     user.nick = str_of(o.word(1));
@@ -297,7 +326,11 @@ confab_status player::resolve(const order &o) {
     throw std::runtime_error("no such question is open");
   const confab_id id = open.front();
   open.pop_front();
-  return confab_request_resolve(engine_, id, o.word(2) == "grant" ? CONFAB_OK : CONFAB_ERR_DENIED,
+  const std::string &how = o.word(2);
+  return confab_request_resolve(engine_, id,
+                                how == "grant"   ? CONFAB_OK
+                                : how == "go_on" ? CONFAB_AGAIN
+                                                 : CONFAB_ERR_DENIED,
                                 str_of(o.text));
 }
 
@@ -436,7 +469,8 @@ std::string player::describe(const confab_event &e) const {
   }
   case CONFAB_EVENT_MESSAGE: {
     const auto &m = as<confab_event_message>(e);
-    return join({head, view_of(m.name), text_of(m.text)});
+    return m.context == 0 ? join({head, view_of(m.name), text_of(m.text)})
+                          : join({head, view_of(m.context_name), view_of(m.name), text_of(m.text)});
   }
   case CONFAB_EVENT_KILL:
     return join(
@@ -496,7 +530,18 @@ std::string player::describe_in_channel(const std::string &head, const confab_ev
   }
   case CONFAB_EVENT_ACCESS: {
     const auto &a = as<confab_event_access>(e);
-    return join({head, view_of(a.name), sign_of(a.set), list_names[a.list], view_of(a.mask)});
+    const std::string_view list = a.list < list_names.size() ? list_names[a.list] : "all";
+    return a.set == CONFAB_ACCESS_CLEAR
+               ? join({head, view_of(a.name), "clear", list})
+               : join({head, view_of(a.name), sign_of(a.set), list, view_of(a.mask)});
+  }
+  case CONFAB_EVENT_PROPERTY: {
+    const auto &p = as<confab_event_property>(e);
+    return join({head, sign_of(p.set), view_of(p.name), text_of(p.text)});
+  }
+  case CONFAB_EVENT_KNOCK: {
+    const auto &k = as<confab_event_knock>(e);
+    return join({head, view_of(k.name), refusal_name(k.code), text_of(k.text)});
   }
   default:
     return head;
@@ -512,8 +557,8 @@ confab_status player::submit(order o) {
     flags = CONFAB_EVENT_FORCED;
     o.words.erase(o.words.begin());
   }
-  constexpr std::array<std::string_view, 7> about_users{"PRIVMSG", "NOTICE", "WALLOPS", "NICK",
-                                                        "QUIT",    "KILL",   "CHANGE"};
+  constexpr std::array<std::string_view, 8> about_users{"PRIVMSG", "NOTICE", "WALLOPS", "NICK",
+                                                        "QUIT",    "KILL",   "CHANGE",  "REDIRECT"};
   return std::find(about_users.begin(), about_users.end(), o.word(0)) != about_users.end()
              ? submit_user(o, flags)
              : submit_channel(o, flags);
@@ -539,12 +584,20 @@ confab_status player::submit_user(const order &o, std::uint32_t flags) {
     c.text = text;
     return confab_command_submit(engine_, &c.head, nullptr);
   }
+  if (what == "REDIRECT") {
+    auto c = command_of<confab_event_redirect>(CONFAB_EVENT_REDIRECT, actor, flags);
+    c.targets = str_of(o.word(2));
+    c.text = text;
+    return confab_command_submit(engine_, &c.head, nullptr);
+  }
   if (what == "CHANGE") {
     constexpr std::array<std::string_view, 5> parts{"", "away", "mode", "realname", "hostname"};
     auto c = command_of<confab_event_user_change>(CONFAB_EVENT_USER_CHANGE, actor, flags);
     c.user = actor;
     c.what = index_of(parts, o.word(2));
-    c.set = 1;
+    c.set = c.what == CONFAB_USER_MODE && o.word(3).starts_with('-') ? 0 : 1;
+    if (c.what == CONFAB_USER_MODE)
+      c.mode = 1U << index_of(user_mode_names, std::string_view(o.word(3)).substr(1));
     c.text = text;
     return confab_command_submit(engine_, &c.head, nullptr);
   }

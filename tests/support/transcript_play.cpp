@@ -4,6 +4,7 @@
 // judging. Whatever a transcript says, every line that leaves the engine is well-formed, and after
 // the end the engine holds nothing: no connection, no user, no channel, no byte.
 
+#include "support/transcript_frames.hpp"
 #include "support/transcript_player.hpp"
 
 #include <algorithm>
@@ -100,8 +101,11 @@ player::client &player::open(const std::string &name, const order &how) {
       options.address = str_of(word.substr(8));
     else if (word.starts_with("hostname="))
       options.hostname = str_of(word.substr(9));
+    else if (word.starts_with("protocols="))
+      options.protocol = static_cast<std::uint32_t>(std::stoul(std::string(word.substr(10))));
     else
-      throw std::runtime_error(script_.file + ": open NAME [secure] [address=A] [hostname=H]");
+      throw std::runtime_error(script_.file +
+                               ": open NAME [secure] [address=A] [hostname=H] [protocols=N]");
   }
   c.open = confab_conn_open(engine_, &options, now_, &c.id) == CONFAB_OK;
   return c;
@@ -191,7 +195,7 @@ bool player::drain(client &c) {
 void player::take_output(const std::string &name, client &c, std::string_view bytes) {
   out_.output[name] += bytes;
   c.partial += bytes;
-  for (std::size_t end; (end = c.partial.find("\r\n")) != std::string::npos;) {
+  for (std::size_t end; !c.frames && (end = c.partial.find("\r\n")) != std::string::npos;) {
     std::string line = c.partial.substr(0, end);
     c.partial.erase(0, end + 2);
     const std::size_t tags = line.starts_with('@') ? line.find(' ') + 1 : 0;
@@ -199,7 +203,29 @@ void player::take_output(const std::string &name, client &c, std::string_view by
       problem(0, name + " got too long a line: " + line);
     if (line.empty() || line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
       problem(0, name + " got a malformed line: " + line);
+    c.frames = line.starts_with("YESMIC");
     c.lines.push_back(std::move(line));
+  }
+  if (c.frames)
+    take_frames(name, c);
+}
+
+// A frame is kept as its bytes, and looked at in words.
+void player::take_frames(const std::string &name, client &c) {
+  while (c.partial.size() >= 4) {
+    const std::size_t size =
+        static_cast<unsigned char>(c.partial[2]) + 256U * static_cast<unsigned char>(c.partial[3]);
+    if (size < 4 || size > 2048) {
+      problem(0, name + " got a frame of no length");
+      return c.partial.clear();
+    }
+    if (c.partial.size() < size)
+      return;
+    const std::string words = words_of(c.partial.substr(0, size));
+    if (words.starts_with("MALFORMED") || words.starts_with("UNKNOWN"))
+      problem(0, name + " got a malformed frame: " + words);
+    c.lines.push_back(c.partial.substr(0, size));
+    c.partial.erase(0, size);
   }
 }
 
@@ -224,7 +250,7 @@ void player::expect(const step &s) {
     return c.lines.clear();
   case step_kind::nothing:
     if (!c.lines.empty())
-      problem(s.line, s.who + " got: " + c.lines.front());
+      problem(s.line, s.who + " got: " + (c.frames ? words_of(c.lines.front()) : c.lines.front()));
     return;
   case step_kind::closed:
     if (c.open || !line_matches(s.text, c.why))
@@ -233,8 +259,14 @@ void player::expect(const step &s) {
   default:
     break;
   }
-  const std::string got = c.lines.empty() ? "nothing" : c.lines.front();
-  if (c.lines.empty() || !line_matches(s.text, got))
+  std::string got = c.lines.empty() ? "nothing" : c.lines.front();
+  std::string wanted = s.text;
+  if (c.frames && !c.lines.empty() && !got.starts_with("YESMIC")) {
+    const bool hex = wanted.starts_with('<');
+    wanted = hex ? compact_hex(wanted) : wanted;
+    got = hex ? hex_words(got) : words_of(got);
+  }
+  if (c.lines.empty() || !line_matches(wanted, got))
     problem(s.line, "expected " + s.text + "\n    but " + s.who + " got " + got);
   if (!c.lines.empty())
     c.lines.pop_front();
@@ -258,7 +290,7 @@ void player::finish() {
   const std::size_t line = script_.steps.back().line;
   for (auto &[name, c] : clients_) {
     for (const std::string &left : c.lines)
-      problem(line, "not expected by " + name + ": " + left);
+      problem(line, "not expected by " + name + ": " + (c.frames ? words_of(left) : left));
     if (!c.partial.empty())
       problem(line, name + " got half a line: " + c.partial);
   }

@@ -34,6 +34,7 @@ private:
   struct client {
     confab_id id = 0;
     bool open = false, deaf = false;
+    bool frames = false;           // it was told YESMIC: what follows are frames
     std::string unfed;             // what the engine would not take yet
     std::string partial;           // output behind the last CR LF
     std::deque<std::string> lines; // not yet expected
@@ -72,6 +73,7 @@ private:
   void settle();
   bool drain(client &c);
   void take_output(const std::string &name, client &c, std::string_view bytes);
+  void take_frames(const std::string &name, client &c);
   void expect(const step &s);
   void expect_event(const step &s);
   void finish();
