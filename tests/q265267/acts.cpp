@@ -44,6 +44,31 @@ intent message(std::uint32_t kind, const std::string &to) {
   return what;
 }
 
+intent whisper(const std::string &to) {
+  intent what = message(CONFAB_MESSAGE_WHISPER, to);
+  what.context = "#x";
+  return what;
+}
+
+intent data() {
+  intent what = message(CONFAB_MESSAGE_DATA, "#x");
+  what.tag = "TEST.TAG";
+  return what;
+}
+
+intent own_property() {
+  intent what = make(CONFAB_EVENT_PROPERTY, "#x", "", "cats");
+  what.key = "SUBJECT";
+  return what;
+}
+
+intent grant() {
+  intent what = make(CONFAB_EVENT_ACCESS, "#x");
+  what.mask = "dan!*@*";
+  what.list = CONFAB_LIST_GRANT;
+  return what;
+}
+
 intent mode(std::uint32_t which, const std::string &value) {
   intent what = make(CONFAB_EVENT_CHANNEL_CHANGE, "#x");
   what.mode = which;
@@ -60,6 +85,12 @@ intent rank(std::uint32_t which) {
 intent ban() {
   intent what = make(CONFAB_EVENT_ACCESS, "#x");
   what.mask = "dan!*@*";
+  return what;
+}
+
+intent redirect() {
+  intent what = make(CONFAB_EVENT_REDIRECT, "", "cat", "moving");
+  what.value = "other.example:6667";
   return what;
 }
 
@@ -95,8 +126,24 @@ void wants_wallops(scene &s) {
                 true));
 }
 
-void bob_opens(scene &s) { s.joins("bob", "#open"); }
+void bob_opens(scene &s) {
+  s.joins("bob", "#open");
+  if (s.c.where->for_mic)
+    s.closes("#open");
+}
+void shut(scene &s) {
+  s.joins("bob", "#shut");
+  for (const std::uint32_t which : {CONFAB_CMODE_KNOCK, CONFAB_CMODE_INVITE_ONLY}) {
+    intent what = mode(which, "");
+    what.name = "#shut";
+    s.server_does(what);
+  }
+}
 void ann_alone(scene &s) { s.joins("ann", "#alone"); }
+void cat_alone(scene &s) {
+  make_operator(s);
+  s.joins("cat", "#cats");
+}
 void cat_invites(scene &s) {
   s.joins("cat", "#cats");
   ignore(submit(s.engine, make(CONFAB_EVENT_INVITE, "#cats", "ann"), s.user("cat"), false));
@@ -183,6 +230,8 @@ std::vector<act> speech() {
        message(CONFAB_MESSAGE_PRIVMSG, "cat"),
        act_by_server,
        {{text, "other"}, {name, "bob"}}},
+      {"whisper", CONFAB_EVENT_MESSAGE, whisper("bob"), 0, {{text, "other"}}},
+      {"data", CONFAB_EVENT_MESSAGE, data(), act_by_server, {{text, "other"}}},
       {"wallops",
        CONFAB_EVENT_MESSAGE,
        message(CONFAB_MESSAGE_WALLOPS, ""),
@@ -212,7 +261,7 @@ std::vector<act> channels() {
       {"join",
        CONFAB_EVENT_JOIN,
        make(CONFAB_EVENT_JOIN, "#open"),
-       act_leads_on,
+       act_leads_on | act_enters,
        {{name, "#other"}, {CONFAB_FIELD_KEY, "key"}},
        bob_opens},
       {"join that opens",
@@ -246,6 +295,11 @@ std::vector<act> channels() {
         {nick, "ann"},
         {CONFAB_FIELD_RANK, "", CONFAB_RANK_OPERATOR},
         {CONFAB_FIELD_SET, "", 0}}},
+      {"operator",
+       CONFAB_EVENT_MEMBER_CHANGE,
+       rank(CONFAB_RANK_OPERATOR),
+       act_by_server,
+       {{name, "#y"}, {CONFAB_FIELD_SET, "", 0}}},
       {"mode",
        CONFAB_EVENT_CHANNEL_CHANGE,
        mode(CONFAB_CMODE_MODERATED, ""),
@@ -262,6 +316,24 @@ std::vector<act> channels() {
        ban(),
        act_by_server,
        {{CONFAB_FIELD_MASK, "eve!*@*"}, {name, "#y"}}},
+      {"grant",
+       CONFAB_EVENT_ACCESS,
+       grant(),
+       act_by_server,
+       {{CONFAB_FIELD_MASK, "eve!*@*"}, {text, "other"}}},
+      {"own property", CONFAB_EVENT_PROPERTY, own_property(), act_by_server, {{text, "dogs"}}},
+      {"knock", CONFAB_EVENT_KNOCK, make(CONFAB_EVENT_KNOCK, "#shut"), 0, {{text, "please"}}, shut},
+      {"channel killed",
+       CONFAB_EVENT_KILL,
+       make(CONFAB_EVENT_KILL, "", "#cats", "enough"),
+       act_by_server,
+       {{text, "other"}},
+       cat_alone},
+      {"redirect",
+       CONFAB_EVENT_REDIRECT,
+       redirect(),
+       act_by_server | act_server_only,
+       {{text, "other"}}},
   };
 }
 
@@ -278,6 +350,11 @@ std::vector<act> questions() {
       {"topic asked", CONFAB_EVENT_QUERY, ask(CONFAB_QUERY_TOPIC, "#x"), q, {{name, "#y"}}},
       {"modes asked", CONFAB_EVENT_QUERY, ask(CONFAB_QUERY_MODES, "#x"), q, {{name, "#y"}}},
       {"own modes asked", CONFAB_EVENT_QUERY, ask(CONFAB_QUERY_MODES, ""), q},
+      {"properties asked",
+       CONFAB_EVENT_QUERY,
+       ask(CONFAB_QUERY_PROPERTIES, "#x"),
+       q,
+       {{name, "#y"}}},
       {"bans asked", CONFAB_EVENT_QUERY, ask(CONFAB_QUERY_ACCESS, "#x"), q, {{name, "#y"}}},
       {"invites asked", CONFAB_EVENT_QUERY, ask(CONFAB_QUERY_INVITES, ""), q, {}, cat_invites},
       {"row", CONFAB_EVENT_QUERY, ask(CONFAB_QUERY_WHO, "#x"), act_row | act_no_wait},

@@ -12,17 +12,19 @@ namespace q265267 {
 
 // What is special about an act.
 enum : std::uint32_t {
-  act_opens = 1U << 0,      // who acts is a new connection, and a refusal ends it
-  act_no_wait = 1U << 1,    // it cannot be deferred
-  act_unanswered = 1U << 2, // refusing it is never answered
-  act_row = 1U << 3,        // the event is one row of an answer
-  act_output = 1U << 4,     // the event is what bob is sent
-  act_question = 1U << 5,   // an answer may begin and end though it is refused
-  act_by_server = 1U << 6,  // the server itself can do it
-  act_by_client = 1U << 7,  // only a client can bring it about
-  act_leads_on = 1U << 8,   // more acts follow from it, and stand behind what handlers submit
-  act_by_host = 1U << 9,    // only the host can bring it about, and not by a command
-  act_custom = 1U << 10     // the event is of a leased space: the scene's
+  act_opens = 1U << 0,        // who acts is a new connection, and a refusal ends it
+  act_no_wait = 1U << 1,      // it cannot be deferred
+  act_unanswered = 1U << 2,   // refusing it is never answered
+  act_row = 1U << 3,          // the event is one row of an answer
+  act_output = 1U << 4,       // the event is what bob is sent
+  act_question = 1U << 5,     // an answer may begin and end though it is refused
+  act_by_server = 1U << 6,    // the server itself can do it
+  act_by_client = 1U << 7,    // only a client can bring it about
+  act_leads_on = 1U << 8,     // more acts follow from it, and stand behind what handlers submit
+  act_by_host = 1U << 9,      // only the host can bring it about, and not by a command
+  act_enters = 1U << 11,      // who acts enters the channel that bob opened
+  act_server_only = 1U << 12, // not in the name of a user
+  act_custom = 1U << 10       // the event is of a leased space: the scene's
 };
 
 // A settable member, the value that a filter gives it, and what one would say to mean that.

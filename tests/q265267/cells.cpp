@@ -16,14 +16,32 @@ std::vector<cast> casts_of(const act &a) {
   for (const room &where : rooms())
     for (const protocol &others : protocols()) {
       for (const protocol &origin : protocols())
-        if (std::string bytes; a.is(act_opens) || origin.say(a.what, "ann", bytes))
+        if (a.is(act_opens) || origin.can(a.what))
           out.push_back({&origin, &others, &where, origin_kind::client});
-      if (submits)
+      if (submits && !a.is(act_server_only))
         out.push_back({&others, &others, &where, origin_kind::user});
       if ((submits && a.is(act_by_server)) || a.is(act_by_host))
         out.push_back({&others, &others, &where, origin_kind::server});
     }
   return out;
+}
+
+} // namespace
+
+bool kept_out(const act &a, const cast &c) {
+  return a.is(act_enters) && c.where->for_mic && c.by == origin_kind::client &&
+         c.origin->bit != CONFAB_PROTOCOL_MIC;
+}
+
+namespace {
+
+// Is there something that the client could have said, to hold what a filter made of it against?
+bool sayable(const act &a, const cast &c, const rewrite &with) {
+  if (c.by != origin_kind::client || a.is(act_opens | act_output))
+    return true;
+  intent meant = a.what;
+  change(meant, with.field, with.said ? with.said : with.value, with.number);
+  return c.origin->can(meant);
 }
 
 bool meets(const act &a, const cast &c, const verdict &v, std::uint32_t stage) {
@@ -41,6 +59,8 @@ bool meets(const act &a, const cast &c, const verdict &v, std::uint32_t stage) {
     return false;
   if (v.is(verdict_bypassed) && (line || a.type != a.what.type || a.is(act_row | act_custom)))
     return false; // the whole act is judged by what was stopped, not that event alone
+  if (kept_out(a, c) && (v.traits != 0 || v.then != aftermath::none))
+    return false; // no handler is asked: what the simple ones would say is enough
   if (v.is(verdict_cpp) && (a.is(act_custom) || !can_throw(a.type)))
     return false; // the wrapper fixes the type
   return scene::can_follow(v.then, a, c, v.is(verdict_in_handler));
@@ -69,7 +89,7 @@ std::vector<cell> cells_of(const act &a) {
           continue;
         }
         for (const rewrite &with : a.rewrites)
-          if (v.is(verdict_rewrites) || with.field < CONFAB_FIELD_KIND)
+          if ((v.is(verdict_rewrites) || with.field < CONFAB_FIELD_KIND) && sayable(a, who, with))
             out.push_back({&a, who, &v, stage, &with});
       }
   return out;

@@ -20,6 +20,9 @@ struct cell {
 
 std::string name_of(const cell &c);
 
+// The rules of the channel keep it out, before any filter is asked.
+bool kept_out(const act &a, const cast &c);
+
 // All cells of one act.
 std::vector<cell> cells_of(const act &a);
 

@@ -31,6 +31,8 @@ union any_command {
   confab_event_access access;
   confab_event_kill kill;
   confab_event_property property;
+  confab_event_knock knock;
+  confab_event_redirect redirect;
 };
 
 void fill_channel_act(any_command &c, const intent &what) {
@@ -71,6 +73,7 @@ void fill_channel_act(any_command &c, const intent &what) {
   case CONFAB_EVENT_ACCESS:
     c.access.name = str_of(what.name);
     c.access.mask = str_of(what.mask);
+    c.access.text = str_of(what.text);
     c.access.list = what.list;
     c.access.set = what.set;
     break;
@@ -98,10 +101,21 @@ void fill(any_command &c, const intent &what, confab_id actor) {
     c.message.kind = what.kind;
     c.message.name = str_of(what.name);
     c.message.text = str_of(what.text);
+    c.message.context_name = str_of(what.context);
+    c.message.peers = str_of(what.context.empty() ? std::string_view() : what.name);
+    c.message.tag = str_of(what.tag);
     break;
   case CONFAB_EVENT_KILL:
     c.kill.nick = str_of(what.nick);
     c.kill.text = str_of(what.text);
+    break;
+  case CONFAB_EVENT_KNOCK:
+    c.knock.name = str_of(what.name);
+    c.knock.text = str_of(what.text);
+    break;
+  case CONFAB_EVENT_REDIRECT:
+    c.redirect.targets = str_of(what.value);
+    c.redirect.text = str_of(what.text);
     break;
   case CONFAB_EVENT_PROPERTY:
     c.property.name = str_of(what.key);
@@ -113,12 +127,26 @@ void fill(any_command &c, const intent &what, confab_id actor) {
   }
 }
 
+// Of a user who has one.
+confab_id connection_of(const confab_engine *engine, const std::string &nick) {
+  confab_id user = 0, at = 0;
+  ignore(confab_user_find(engine, str_of(nick), &user));
+  while (confab_conn_next(engine, at, &at) == CONFAB_OK && at != 0) {
+    confab_conn_info info{};
+    info.struct_size = sizeof info;
+    if (confab_conn_get(engine, at, &info) == CONFAB_OK && info.user == user)
+      return at;
+  }
+  return 0;
+}
+
 } // namespace
 
 std::string text_of(const intent &what) {
   std::string out;
-  for (const std::string *text : {&what.name, &what.nick, &what.text, &what.key, &what.value,
-                                  &what.mask, &what.username, &what.hostname, &what.realname})
+  for (const std::string *text :
+       {&what.name, &what.nick, &what.text, &what.key, &what.value, &what.mask, &what.context,
+        &what.tag, &what.username, &what.hostname, &what.realname})
     out += *text + '|';
   for (const std::uint32_t number :
        {std::uint32_t{what.type}, what.kind, what.rank, what.mode, what.list, what.set})
@@ -164,6 +192,8 @@ confab_status submit(confab_engine *engine, const intent &what, confab_id actor,
   fill(c, what, actor);
   if (what.type == CONFAB_EVENT_PROPERTY)
     ignore(confab_channel_find(engine, str_of(what.name), &c.property.subject));
+  if (what.type == CONFAB_EVENT_REDIRECT)
+    c.redirect.conn = connection_of(engine, what.nick);
   return confab_command_submit(engine, &c.head, nullptr);
 }
 

@@ -14,6 +14,7 @@ namespace q265267 {
 struct intent {
   std::uint16_t type = 0; // CONFAB_EVENT_*
   std::string name = {}, nick = {}, text = {}, key = {}, value = {}, mask = {};
+  std::string context = {}, tag = {}; // of a message to members of a channel, or for programs
   std::string username = {}, hostname = {}, realname = {}; // of a newcomer
   std::uint32_t kind = 0; // of a message or question, or what a user changes
   std::uint32_t rank = 0, mode = 0, list = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The row of plain IRC: intents as lines of RFC 2812, and what a line of an answer must be. What an
-// intent means, and what must come of it, is the same for all protocols and stands elsewhere.
+// The rows of the family of IRC, plain, with capabilities and with IRCX: intents as lines, and what
+// a line of an answer must be. What an intent means, and what must come of it, is the same for all
+// protocols and stands elsewhere.
 #include "q265267/protocols.hpp"
 
 #include "proto/irc/message.hpp"
@@ -97,6 +98,8 @@ std::string line_of(const intent &what, std::string_view self) {
     return "INVITE " + what.nick + " " + what.name;
   case CONFAB_EVENT_TOPIC:
     return "TOPIC " + what.name + " :" + what.text;
+  case CONFAB_EVENT_KNOCK:
+    return "KNOCK " + what.name + trailing(what.text);
   case CONFAB_EVENT_MEMBER_CHANGE:
   case CONFAB_EVENT_CHANNEL_CHANGE:
   case CONFAB_EVENT_ACCESS:
@@ -116,22 +119,58 @@ std::string line_of(const intent &what, std::string_view self) {
   }
 }
 
-confab_id enter(engine_fixture &chat, std::string_view nick) { return chat.enter(nick); }
-
-bool say(const intent &what, std::string_view self, std::string &bytes) {
-  const std::string line = line_of(what, self);
-  bytes += line + "\r\n";
-  return !line.empty();
+// What only IRCX has words for.
+std::string ircx_line(const intent &what) {
+  switch (what.type) {
+  case CONFAB_EVENT_MESSAGE:
+    if (what.kind == CONFAB_MESSAGE_WHISPER)
+      return "WHISPER " + what.context + " " + what.name + trailing(what.text);
+    return what.kind == CONFAB_MESSAGE_DATA
+               ? "DATA " + what.name + " TEST.TAG" + trailing(what.text)
+               : "";
+  case CONFAB_EVENT_PROPERTY:
+    return "PROP " + what.name + " " + what.key + " :" + (what.set != 0 ? what.text : "");
+  case CONFAB_EVENT_ACCESS:
+    return what.list == CONFAB_LIST_GRANT
+               ? "ACCESS " + what.name + (what.set != 0 ? " ADD" : " DELETE") + " GRANT " +
+                     what.mask + (what.set != 0 ? trailing(what.text) : "")
+               : "";
+  case CONFAB_EVENT_QUERY:
+    return what.kind == CONFAB_QUERY_PROPERTIES ? "PROP " + what.name + " *" : "";
+  default:
+    return "";
+  }
 }
 
-std::vector<std::string> pieces(std::string_view bytes) {
-  std::vector<std::string> out;
-  while (!bytes.empty()) {
-    const std::size_t end = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
-    out.emplace_back(bytes.substr(0, end));
-    bytes.remove_prefix(end);
-  }
-  return out;
+bool only_ircx(const intent &what) {
+  return (what.type == CONFAB_EVENT_MESSAGE && what.kind >= CONFAB_MESSAGE_WHISPER) ||
+         what.type == CONFAB_EVENT_PROPERTY ||
+         (what.type == CONFAB_EVENT_ACCESS && what.list > CONFAB_LIST_INVITE) ||
+         (what.type == CONFAB_EVENT_QUERY && what.kind == CONFAB_QUERY_PROPERTIES);
+}
+
+std::string in_words(const intent &what, std::string_view self, bool ircx) {
+  if (only_ircx(what))
+    return ircx ? ircx_line(what) : "";
+  return line_of(what, self);
+}
+
+bool can_plain(const intent &what) { return !in_words(what, "ann", false).empty(); }
+bool can_ircx(const intent &what) { return !in_words(what, "ann", true).empty(); }
+
+std::string say(const intent &what, client &self) {
+  return in_words(what, self.nick, self.speaks->bit == CONFAB_PROTOCOL_IRCX) + "\r\n";
+}
+
+void enter_plain(engine_fixture &chat, confab_id conn, client &self) {
+  chat.enter(conn, self.nick);
+}
+void enter_v3(engine_fixture &chat, confab_id conn, client &self) {
+  chat.enter(conn, self.nick, "echo-message multi-prefix server-time userhost-in-names");
+}
+void enter_ircx(engine_fixture &chat, confab_id conn, client &self) {
+  (void)chat.say(conn, "IRCX\r\n");
+  chat.enter(conn, self.nick);
 }
 
 bool is_number(std::string_view verb) {
@@ -141,8 +180,10 @@ bool is_number(std::string_view verb) {
 
 std::string malformed(std::string_view bytes) {
   for (const std::string &line : pieces(bytes)) {
-    const std::string_view whole = line;
+    std::string_view whole = line;
     confab::irc::message m;
+    if (whole.starts_with('@'))
+      whole.remove_prefix(std::min(whole.find(' ') + 1, whole.size()));
     if (!whole.ends_with("\r\n") || whole.size() > 512)
       return "a line without its end, or too long: " + line;
     const std::string_view inside = whole.substr(0, whole.size() - 2);
@@ -157,6 +198,15 @@ std::string malformed(std::string_view bytes) {
   return "";
 }
 
+std::string hear(client &, const std::string &bytes, std::string &problem) {
+  if (problem.empty())
+    problem = malformed(bytes);
+  std::string out; // without the time: what waits comes later
+  for (const std::string &line : pieces(bytes))
+    out += line.starts_with("@time=") ? line.substr(line.find(' ') + 1) : line;
+  return out;
+}
+
 unsigned take_refusals(std::string &bytes, bool ends) {
   std::string rest, farewell;
   unsigned refusals = 0;
@@ -164,8 +214,10 @@ unsigned take_refusals(std::string &bytes, bool ends) {
     confab::irc::message m;
     const std::string_view inside = std::string_view(line).substr(0, line.size() - 2);
     const bool parsed = confab::irc::parse(inside, m) == confab::irc::parse_result::ok;
-    const bool refuses = parsed && ((is_number(m.verb) && (m.verb[0] == '4' || m.verb[0] == '5')) ||
-                                    m.verb == "FAIL");
+    const bool refuses =
+        parsed &&
+        ((is_number(m.verb) && (m.verb[0] == '4' || m.verb[0] == '5' || m.verb[0] == '9')) ||
+         m.verb == "FAIL");
     if (refuses)
       ++refusals;
     else if (parsed && ends && m.verb == "ERROR")
@@ -177,12 +229,21 @@ unsigned take_refusals(std::string &bytes, bool ends) {
   return refusals == 0 && !farewell.empty() ? 1 : refusals;
 }
 
+constexpr const char *instead = ":other NOTICE bob :instead\r\n";
+
 } // namespace
 
-const protocol &irc_protocol() {
-  static constexpr protocol row{"irc",     CONFAB_PROTOCOL_IRC, enter, say,
-                                malformed, take_refusals,       pieces};
-  return row;
+protocol irc_protocol() {
+  return {"irc", CONFAB_PROTOCOL_IRC, true,    false,  false, nullptr, enter_plain, can_plain, say,
+          hear,  take_refusals,       instead, instead};
+}
+protocol ircv3_protocol() {
+  return {"ircv3", CONFAB_PROTOCOL_IRCV3, true,    false,  false, nullptr, enter_v3, can_plain, say,
+          hear,    take_refusals,         instead, instead};
+}
+protocol ircx_protocol() {
+  return {"ircx", CONFAB_PROTOCOL_IRCX, true,    false,  false, nullptr, enter_ircx, can_ircx, say,
+          hear,   take_refusals,        instead, instead};
 }
 
 } // namespace q265267

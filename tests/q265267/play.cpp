@@ -27,7 +27,7 @@ result collect(scene &s, confab_status status) {
   out.status = status;
   out.origin = s.origin_told();
   if (s.a.what.type == CONFAB_EVENT_QUERY && s.a.what.kind == CONFAB_QUERY_LIST) {
-    std::vector<std::string> rows = s.c.origin->pieces(out.origin); // channels come in any order
+    std::vector<std::string> rows = pieces(out.origin); // channels come in any order
     std::sort(rows.begin(), rows.end());
     out.origin.clear();
     for (const std::string &row : rows)
@@ -109,6 +109,7 @@ struct judge {
   void cut_short();
   void line_before(result wanted);
   void same_but_for_more(result wanted);
+  void too_late(result wanted);
   void written_instead();
   void refused();
   void refused_output();
@@ -170,13 +171,32 @@ void judge::cut_short() {
 void judge::line_before(result wanted) {
   std::stable_partition(wanted.log.begin(), wanted.log.end(),
                         [](const told &e) { return e.type == CONFAB_EVENT_LINE_IN; });
+  too_late(wanted);
+}
+
+// What a client names by an id, or looks up first, does not become an act any more when that is
+// gone.
+void judge::too_late(result wanted) {
+  const auto of_act = [&](const told &e) {
+    return e.type == c.what->what.type &&
+           (e.outcome != CONFAB_OUTCOME_COMMITTED || c.what->is(act_question));
+  };
+  if (by_client() && std::none_of(wanted.log.begin(), wanted.log.end(), of_act)) {
+    result seen = got;
+    std::erase_if(seen.log, of_act);
+    note(differs("the origin was told", seen.origin, wanted.origin));
+    note(differs("the others were told", seen.others, wanted.others));
+    note(differs("there is", seen.state, wanted.state));
+    note(differs("observers were told", text_of(ends_last(seen.log)),
+                 text_of(ends_last(wanted.log))));
+    return told_status(wanted.status);
+  }
   same_as(wanted);
 }
 
 // What follows from the act is asked after what the handler submitted: it may answer less by then.
 void judge::same_but_for_more(result wanted) {
-  const protocol &as = *c.who.origin;
-  std::vector<std::string> mine = as.pieces(got.origin), all = as.pieces(wanted.origin);
+  std::vector<std::string> mine = pieces(got.origin), all = pieces(wanted.origin);
   if (mine.empty() != all.empty() || (!all.empty() && mine.front() != all.front()))
     note("the origin was told first: " + got.origin);
   std::sort(mine.begin(), mine.end());
@@ -196,7 +216,7 @@ void judge::same_but_for_more(result wanted) {
 void judge::written_instead() {
   result wanted = reference(c, c.what->what, c.met_by->then, order::act_first);
   const std::size_t at = wanted.others.find("bob ") + 4;
-  wanted.others.replace(at, wanted.others.find('\n', at) + 1 - at, c.with->value);
+  wanted.others.replace(at, wanted.others.find('\n', at) + 1 - at, c.who.others->instead_heard);
   same_as(wanted);
 }
 
@@ -216,7 +236,7 @@ void judge::refused_output() {
 
 void judge::refused_row() {
   result wanted = ref(order::act_first);
-  const auto all = c.who.origin->pieces(wanted.origin), some = c.who.origin->pieces(got.origin);
+  const auto all = pieces(wanted.origin), some = pieces(got.origin);
   if (some.size() + 1 != all.size() || !within(some, all))
     note("one row should be missing: " + got.origin);
   wanted.origin = got.origin;
@@ -256,7 +276,7 @@ void judge::refused_newcomer(const result &without) {
     note("the newcomer was told: " + got.origin);
   if (connects && !waited() && got.status != CONFAB_ERR_DENIED)
     note("a connection that is denied opened");
-  if (s.origin_alive())
+  if (s.origin_alive() && (connects || !c.who.origin->stays))
     note("the newcomer is still there");
   note(differs("the others were told", got.others, without.others));
 }
@@ -266,12 +286,10 @@ void judge::told_of_refusal(const result &without) {
   const unsigned refusals = c.who.origin->take_refusals(told, false);
   if (refusals != (by_client() && !c.what->is(act_unanswered) ? 1U : 0U))
     note(std::to_string(refusals) + " refusals: " + got.origin);
-  if (refusals == 1 && c.met_by->is(verdict_told_why) &&
+  if (refusals == 1 && c.met_by->is(verdict_told_why) && c.who.origin->says_why &&
       got.origin.find("not today") == std::string::npos)
     note("the refusal does not say why: " + got.origin);
-  const protocol &as = *c.who.origin;
-  if (!c.what->is(act_question) ||
-      !within(as.pieces(told), as.pieces(ref(order::act_first).origin)))
+  if (!c.what->is(act_question) || !within(pieces(told), pieces(ref(order::act_first).origin)))
     note(differs("the origin was told besides", told, without.origin));
 }
 
@@ -283,15 +301,17 @@ bool begins(std::string_view part, std::string_view whole) {
 }
 
 void judge::shown_in_shadow() {
-  const protocol &as = *c.who.origin;
   const std::string would = ref(order::act_first).origin;
-  bool fits = would.starts_with(got.origin);
+  bool fits = within(pieces(got.origin), pieces(would));
   if (c.what->is(act_question)) {
-    const auto shown = as.pieces(got.origin), all = as.pieces(would);
-    fits = std::all_of(shown.begin(), shown.end(), [&](const std::string &piece) {
-      return std::any_of(all.begin(), all.end(),
-                         [&](const std::string &whole) { return begins(piece, whole); });
-    });
+    const auto shown = pieces(got.origin), all = pieces(would);
+    std::string rest = got.origin;
+    fits = (c.who.origin->always_ends && c.who.origin->take_refusals(rest, false) == 1 &&
+            rest.empty()) ||
+           std::all_of(shown.begin(), shown.end(), [&](const std::string &piece) {
+             return std::any_of(all.begin(), all.end(),
+                                [&](const std::string &whole) { return begins(piece, whole); });
+           });
   }
   if (!fits)
     note("in shadow the origin was told [" + got.origin + "] and would be [" + would + "]");
@@ -309,6 +329,8 @@ void judge::refused() {
   switch (how) {
   case ends::silent:
   case ends::cancelled:
+    if (c.what->is(act_question) && c.who.origin->always_ends && how == ends::silent)
+      return told_of_refusal(without);
     note(differs("the origin was told", got.origin, without.origin));
     break;
   case ends::shadow:
@@ -324,7 +346,9 @@ void judge::verdict() {
   const bool raw = meddles && c.what->type == CONFAB_EVENT_LINE_IN;
   const bool writes = c.with && (c.met_by->flags & CONFAB_HOOK_SHADOW) == 0;
   each_event_once();
-  if (raw && c.met_by->then == aftermath::quit)
+  if (kept_out(*c.what, c.who))
+    same_as(ref(order::act_first));
+  else if (raw && c.met_by->then == aftermath::quit)
     cut_short();
   else if (raw && c.stage != CONFAB_STAGE_OBSERVE)
     line_before(ref(order::act_last));
@@ -335,7 +359,7 @@ void judge::verdict() {
   else if (how == ends::committed)
     same_as(writes ? with_rewrite(ref(order::act_first)) : ref(order::act_first));
   else if (how == ends::late)
-    same_as(ref(order::act_last));
+    too_late(ref(order::act_last));
   else if (c.what->is(act_output))
     refused_output();
   else if (c.what->is(act_row))
@@ -388,18 +412,16 @@ void check_next_act(const cell &c, trial &t) {
   std::string nick = "eve";
   if (speaks && confab_user_get(s.engine, info.user, &who) == CONFAB_OK)
     nick = string_of(who.nick);
-  const confab_id conn = speaks ? s.origin_conn : c.who.origin->enter(s, nick);
+  const confab_id conn = speaks ? s.origin_conn : s.enters(*c.who.origin, nick);
   s.joins(nick, "#next");
   s.joins(listener, "#next");
-  s.read_all();
+  s.settle();
   intent what;
   what.type = CONFAB_EVENT_MESSAGE;
   what.kind = CONFAB_MESSAGE_PRIVMSG;
   what.name = "#next";
   what.text = "still here";
-  std::string bytes;
-  t.note(c.who.origin->say(what, nick, bytes) && s.say(conn, bytes) == CONFAB_OK,
-         "the next act was not taken");
+  t.note(s.says(conn, what) == CONFAB_OK, "the next act was not taken");
   t.note(s.others_told().find("still here") != std::string::npos,
          "the next act was not heard, of " + nick + " by " + listener);
   if (c.who.by == origin_kind::user && s.origin_alive()) {
@@ -434,7 +456,8 @@ std::string play_round(const cell &c, scene &s) {
   else if (v.then != aftermath::none && !v.is(verdict_in_handler))
     s.follow(v.then, t.what);
   const result got = collect(s, status);
-  check_handler(c, t);
+  if (!kept_out(*c.what, c.who))
+    check_handler(c, t);
   const bool denies = !c.what->is_final() || c.stage != CONFAB_STAGE_POLICY;
   judge j{c, t, s, got, denies ? v.expected[c.stage] : ends::committed};
   j.verdict();

@@ -40,7 +40,7 @@ std::string place_of(const intent &what) { return what.name.starts_with('#') ? w
 } // namespace
 
 std::span<const room> rooms() {
-  static constexpr room all[] = {{"open to all", nullptr}};
+  static constexpr room all[] = {{"open to all", false}, {"for MIC only", true}};
   return all;
 }
 
@@ -62,6 +62,14 @@ void scene::joins(std::string_view nick, std::string_view channel) {
   ignore(confab_channel_join(engine, user(nick), str_of(channel), {}));
 }
 
+void scene::closes(const std::string &channel) {
+  intent what;
+  what.type = CONFAB_EVENT_CHANNEL_CHANGE;
+  what.name = channel;
+  what.mode = CONFAB_CMODE_MIC_ONLY;
+  server_does(what);
+}
+
 void scene::gather(const intent &what) {
   if (c.by == origin_kind::user) {
     confab_user_options options = confab_user_options_init();
@@ -69,23 +77,27 @@ void scene::gather(const intent &what) {
     ignore(confab_user_create(engine, &options, &ann_user_));
     ann_ = 0;
   } else {
-    ann_ = c.origin->enter(*this, "ann");
+    ann_ = enters(*c.origin, "ann");
   }
-  bob_ = c.others->enter(*this, "bob");
-  cat_ = c.others->enter(*this, "cat");
+  bob_ = enters(*c.others, "bob");
+  cat_ = enters(*c.others, "cat");
   for (const char *channel : {"#x", "#y"})
     for (const char *nick : {"ann", "bob"})
       joins(nick, channel);
-  if (c.where->prepare)
-    c.where->prepare(*this);
+  if (c.where->for_mic) // who is in stays in, whatever it speaks
+    for (const char *channel : {"#x", "#y"})
+      closes(channel);
   if (a.prepare)
     a.prepare(*this);
   ann_user_ = user("ann");
   roster_ = {ann_user_, user("bob")};
   origin_conn = c.by == origin_kind::client && !a.is(act_opens) ? ann_ : 0;
-  if (a.is(act_opens) && a.type != CONFAB_EVENT_CONNECT)
+  if (a.is(act_opens) && a.type != CONFAB_EVENT_CONNECT) {
     ignore(perform({.type = CONFAB_EVENT_CONNECT, .hostname = what.hostname}));
-  read_all();
+    if (c.origin->greet)
+      c.origin->greet(*this, origin_conn, clients_[origin_conn]);
+  }
+  settle();
   log.clear();
   watch(0, 0);
   if (a.type == CONFAB_EVENT_LINE_IN)
@@ -101,16 +113,15 @@ confab_status scene::perform(const intent &what) {
     confab_conn_options options = confab_conn_options_init();
     options.address = CONFAB_STR("192.0.2.9");
     options.hostname = str_of(what.hostname);
-    return confab_conn_open(engine, &options, now, &origin_conn);
+    const confab_status opened = confab_conn_open(engine, &options, now, &origin_conn);
+    clients_[origin_conn] = {c.origin, what.nick, {}};
+    return opened;
   }
   if (what.type == CONFAB_EVENT_PLUGIN)
     return plugs(what.name) != 0 ? CONFAB_OK : CONFAB_ERR_STATE;
   if (c.by != origin_kind::client)
     return submit(engine, what, c.by == origin_kind::user ? ann_user_ : 0, false, space);
-  std::string bytes;
-  if (!c.origin->say(what, "ann", bytes))
-    return CONFAB_ERR_UNSUPPORTED;
-  return say(origin_conn, bytes);
+  return says(origin_conn, what);
 }
 
 bool scene::can_follow(aftermath then, const act &a, const cast &c, bool in_handler) {
@@ -177,6 +188,7 @@ void scene::leave() {
   std::stable_partition(going.begin(), going.end(), [&](confab_id conn) { return conn != cat_; });
   for (const confab_id conn : going)
     ignore(end(conn));
+  clients_.clear();
   for (const confab_id who : users())
     ignore(confab_user_quit(engine, who, {}));
   ignore(confab_engine_flush(engine));
@@ -185,24 +197,54 @@ void scene::leave() {
 // --- what there is to see
 // ---------------------------------------------------------------------------
 
-std::string scene::read_checked(confab_id conn, const protocol &as) {
-  std::string bytes = read(conn);
-  if (malformed.empty())
-    malformed = as.malformed(bytes);
-  return bytes;
+std::string scene::read_checked(confab_id conn) {
+  const std::string bytes = read(conn);
+  client &who = clients_[conn];
+  return who.speaks ? who.speaks->hear(who, bytes, malformed) : bytes;
 }
 
-std::string scene::origin_told() {
-  return origin_conn != 0 ? read_checked(origin_conn, *c.origin) : "";
+confab_status scene::feeds(confab_id conn, const std::string &bytes) {
+  const std::vector<char> copy(bytes.begin(), bytes.end()); // gone right after the call
+  std::size_t consumed = 0;
+  return confab_conn_feed(engine, conn, now, copy.data(), copy.size(), &consumed);
 }
+
+confab_id scene::enters(const protocol &as, std::string_view nick) {
+  const confab_id conn = open();
+  client &who = clients_[conn];
+  who = {&as, std::string(nick), {}};
+  as.enter(*this, conn, who);
+  return conn;
+}
+
+confab_status scene::says(confab_id conn, const intent &what) {
+  return feeds(conn, clients_[conn].speaks->say(what, clients_[conn]));
+}
+
+void scene::settle() {
+  for (bool more = true; more;) {
+    more = false;
+    for (auto &[conn, who] : clients_) {
+      const std::string bytes = read(conn);
+      const std::string answers = who.mic ? who.mic->feed(bytes) : std::string{};
+      more = more || !answers.empty();
+      if (!answers.empty())
+        ignore(feeds(conn, answers));
+    }
+  }
+  for (auto &[conn, who] : clients_)
+    if (who.mic)
+      (void)who.mic->take_events();
+}
+
+std::string scene::origin_told() { return origin_conn != 0 ? read_checked(origin_conn) : ""; }
 
 std::string scene::others_told() {
   std::string out;
   for (const confab_id conn : {ann_, bob_, cat_}) {
     if (conn == 0 || conn == origin_conn)
       continue;
-    const protocol &as = conn == ann_ ? *c.origin : *c.others;
-    for (const std::string &piece : as.pieces(read_checked(conn, as)))
+    for (const std::string &piece : pieces(read_checked(conn)))
       out += (conn == bob_ ? "bob " : conn == cat_ ? "cat " : "ann ") + piece;
   }
   return out;

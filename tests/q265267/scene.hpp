@@ -12,6 +12,7 @@
 #include "support/engine_fixture.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 
 namespace q265267 {
@@ -22,7 +23,7 @@ struct scene;
 // Which protocols may enter the channels of the act.
 struct room {
   const char *name;
-  void (*prepare)(scene &); // null: as they are made
+  bool for_mic; // only its clients may enter
 };
 std::span<const room> rooms();
 
@@ -81,8 +82,14 @@ struct scene : confab::test::engine_fixture {
   bool origin_alive() const;
   std::size_t hooks_of_scene() const { return watchers_.size() + helpers.size(); }
 
+  // What the origin would say, as one raw message.
+  std::string raw(const intent &what) {
+    return as_message(*c.origin, c.origin->say(what, clients_[origin_conn]));
+  }
+
   // For preparing acts.
   void server_does(const intent &what) { confab::test::ignore(submit(engine, what, 0, true)); }
+  void closes(const std::string &channel); // to all but clients of MIC
   confab_id conn_of_bob() const { return bob_; }
   void helper(std::uint32_t type, std::uint32_t stage, std::uint32_t flags, confab_verdict answer);
   void adds_command(std::string_view verb);
@@ -90,6 +97,9 @@ struct scene : confab::test::engine_fixture {
   void adds_space(std::string_view name);
   // Adds an instance of a plugin that does nothing.
   confab_id plugs(std::string_view name);
+  // A connection of a client of that protocol, registered under the nick; and what one says.
+  confab_id enters(const protocol &as, std::string_view nick);
+  confab_status says(confab_id conn, const intent &what);
   // Joins as a user, whatever protocol it speaks.
   void joins(std::string_view nick, std::string_view channel);
 
@@ -102,14 +112,19 @@ struct scene : confab::test::engine_fixture {
   unsigned runs = 0;              // of the added command
   std::string malformed;          // the first thing that a client could not have understood
 
+  // Reads what everybody was sent, and lets clients answer what they answer by themselves.
+  void settle();
+
 private:
   static confab_verdict CONFAB_CALL note(void *ctx, confab_call *call, const confab_event *event);
   void watch(std::uint32_t type, confab_id scope, std::uint16_t in = 0);
   bool concerns(const confab_event *event) const;
-  std::string read_checked(confab_id conn, const protocol &as);
+  std::string read_checked(confab_id conn);
+  confab_status feeds(confab_id conn, const std::string &bytes);
 
   confab_id ann_ = 0, bob_ = 0, cat_ = 0; // connections
   confab_id ann_user_ = 0;
+  std::map<confab_id, client> clients_;
   std::vector<confab_id> roster_; // who is kicked
   std::vector<confab_id> watchers_, additions_, plugins_;
 };

@@ -164,11 +164,8 @@ void trial::trip() {
 
 std::string trial::value() const {
   if (s.a.type != CONFAB_EVENT_LINE_IN)
-    return with->value;
-  std::string line; // that a client would say
-  (void)s.c.origin->say(meant, "ann", line);
-  line.resize(line.size() - 2);
-  return line;
+    return s.a.is(act_output) ? s.c.others->instead : with->value;
+  return s.raw(meant); // that a client would say
 }
 
 void trial::set_text() {
