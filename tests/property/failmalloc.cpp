@@ -48,6 +48,49 @@ void talk(engine_fixture &chat) {
   chat.read_all();
 }
 
+// What IRCX adds, in one room of three views: each act by a client of its own.
+void in_ircx(engine_fixture &chat) {
+  const confab_id ann = chat.open(), bob = chat.enter("bob", "server-time"),
+                  cyd = chat.enter("cyd");
+  ignore(chat.say(ann, "IRCX\r\nNICK ann\r\nUSER a 0 * :A"));
+  for (const char *line : {"CREATE #hall xu 5", "CREATE #room ul 1", "PROP #room OWNERKEY :high",
+                           "PROP #room SUBJECT :cats", "PROP #room ONJOIN :welcome",
+                           "ACCESS #room ADD DENY eve 5 :why", "ACCESS #room ADD GRANT *!*@*",
+                           "ACCESS ann ADD DENY eve", "MODE #room +i", "LISTX >0", "PROP #room *",
+                           "ACCESS #room LIST"}) {
+    ignore(chat.say(ann, line));
+    chat.read_all();
+  }
+  auto cloneable = confab_event_channel_change{};
+  CONFAB_COMMAND_INIT(&cloneable, CONFAB_EVENT_CHANNEL_CHANGE);
+  cloneable.head.flags = CONFAB_EVENT_FORCED;
+  cloneable.name = CONFAB_STR("#room");
+  cloneable.mode = CONFAB_CMODE_CLONEABLE;
+  cloneable.set = 1;
+  ignore(confab_command_submit(chat.engine, &cloneable.head, nullptr));
+  ignore(chat.say(ann, "ACCESS #room CLEAR\r\nMODE #room -i"));
+  for (const confab_id guest : {bob, cyd}) {
+    ignore(chat.say(guest, "JOIN #room\r\nJOIN #hall\r\nPRIVMSG #hall :from the floor"));
+    chat.read_all();
+  }
+  for (const char *line : {"MODE #hall +o bob", "WHISPER #hall bob,cyd :psst", "DATA #hall TAG :x",
+                           "MODE #hall -o bob", "MODE #hall +i", "ACCESS #hall ADD VOICE eve",
+                           "KICK #hall cyd :out"}) {
+    ignore(chat.say(ann, line));
+    chat.read_all();
+  }
+  ignore(chat.say(cyd, "JOIN #hall")); // kept out: a knock
+  auto kill = confab_event_kill{};
+  CONFAB_COMMAND_INIT(&kill, CONFAB_EVENT_KILL);
+  kill.nick = CONFAB_STR("#hall");
+  ignore(confab_command_submit(chat.engine, &kill.head, nullptr));
+  auto redirect = confab_event_redirect{};
+  CONFAB_COMMAND_INIT(&redirect, CONFAB_EVENT_REDIRECT);
+  redirect.targets = CONFAB_STR("irc.example.net:6667");
+  ignore(confab_command_submit(chat.engine, &redirect.head, nullptr));
+  chat.read_all();
+}
+
 void piecemeal(engine_fixture &chat) {
   const confab_id conn = chat.open("2001:db8::1");
   for (const char c : std::string_view("NICK ann\r\nUSER a 0 * :A\r\nJOIN #a\r\nPING x\r\n")) {
@@ -144,6 +187,36 @@ void shadowed(engine_fixture &chat) {
   ignore(confab_hook_remove(chat.engine, id));
 }
 
+// Every command of IRCX: lists, properties, clones, an auditorium, and an operator who listens.
+void extended_irc(engine_fixture &chat) {
+  chat.host.on_request = [](const confab_request &) {
+    return static_cast<confab_status>(CONFAB_OK);
+  };
+  const confab_id ann = chat.open(), bob = chat.open();
+  for (const confab_id conn : {ann, bob})
+    ignore(chat.say(conn, "IRCX"));
+  chat.enter(ann, "ann");
+  chat.enter(bob, "'b\xc3\xb6\\bb");
+  for (const char *line :
+       {"OPER root pw", "EVENT ADD USER", "EVENT ADD MEMBER", "EVENT ADD CHANNEL ann", "EVENT LIST",
+        "CREATE %#a\\bb xnlk 5 key", "CREATE #chat dl 1", "PROP #chat ONJOIN :a\\nb",
+        "PROP #chat TOPIC :t", "PROP #chat MEMBERKEY :k", "PROP #chat MEMBERKEY :", "PROP #chat *",
+        "ACCESS #chat ADD GRANT *", "ACCESS #chat ADD DENY trudy 5 :why", "ACCESS #chat",
+        "ACCESS ann ADD DENY trudy", "ACCESS $ ADD DENY trudy", "ACCESS * ADD DENY trudy"})
+    ignore(chat.say(ann, line));
+  for (const char *line :
+       {"JOIN #chat", "JOIN %#a\\bb key", "WHISPER %#a\\bb ann,' :x", "DATA #chat1 TAG :x",
+        "PRIVMSG #chat1 ' :x", "LISTX N=*,T=*,N=#* 5", "KNOCK #chat", "NICK bob"})
+    ignore(chat.say(bob, line));
+  for (const char *line : {"MODE %#a\\bb +o bob", "MODE %#a\\bb +q bob", "MODE %#a\\bb -q bob",
+                           "ACCESS #chat CLEAR", "ACCESS ann CLEAR", "ACCESS $ CLEAR",
+                           "MODE bob +z", "KILL %#a\\bb :over", "EVENT DELETE USER"})
+    ignore(chat.say(ann, line));
+  ignore(chat.end(bob, "gone"));
+  chat.read_all();
+  ignore(chat.end(ann, {}));
+}
+
 // What is added either is there or is not, whatever it met.
 confab_status same_count(engine_fixture &chat, confab_status status, std::uint64_t before) {
   const confab_engine_stats now = chat.stats();
@@ -203,7 +276,7 @@ added add_everything(engine_fixture &chat, std::uint16_t &space_number) {
         return confab_space_add(e, s, id, &space_number);
       });
   confab_numeric_spec numeric = confab_numeric_spec_init();
-  numeric.number = 901;
+  numeric.number = 950;
   numeric.name = CONFAB_STR("RPL_EXAMPLE");
   ids.numeric = add_one(chat, numeric, confab_numeric_add);
   confab_timer_spec timer = confab_timer_spec_init();
@@ -369,11 +442,13 @@ void play_all(const scene &plays) {
 } // namespace
 
 TEST_CASE("memory runs out while people talk") { play_all(talk); }
+TEST_CASE("memory runs out in rooms of IRCX") { play_all(in_ircx); }
 TEST_CASE("memory runs out while one comes in pieces and falls silent") { play_all(piecemeal); }
 TEST_CASE("memory runs out under hooks and the pull queue") { play_all(hooked); }
 TEST_CASE("memory runs out under the host's own users and a rehash") { play_all(hosted); }
 TEST_CASE("memory runs out while things are added and used") { play_all(extended); }
 TEST_CASE("memory runs out while a plugin comes, works and goes") { play_all(plugged); }
+TEST_CASE("memory runs out under all that IRCX adds") { play_all(extended_irc); }
 TEST_CASE("memory runs out while acts wait for the host") { play_all(parked); }
 
 TEST_CASE("memory runs out under whole messages and denials in shadow") { play_all(shadowed); }
