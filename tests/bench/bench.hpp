@@ -128,6 +128,7 @@ public:
     size_t taken = 0;
     check(confab_conn_feed(engine, conn, now_, lines.data(), lines.size(), &taken), "feed");
   }
+  confab_time now() const { return now_; }
   void flush() { check(confab_engine_flush(engine), "flush"); }
 
   confab_id client(std::size_t number) {

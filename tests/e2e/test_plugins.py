@@ -613,7 +613,7 @@ def test_metrics():
 
 # What shipped plugins must be told, since they have no default for it.
 SETTINGS = {"channel_block": "--set file={folder}/list.txt", "message_filter": "--set words=spam",
-            "transcript": "--set directory={folder}/{name} --set-second mode_letter=y"}
+            "transcript": "--set directory={folder}/{name} --set-second mode_letter=J"}
 
 
 def run_check(*arguments):
