@@ -54,9 +54,22 @@ bool matches_text(casemap map, std::string_view mask, std::string_view text) noe
   return mask == "*" || mask_match(map, mask, text);
 }
 
+// The name by which plain clients know one with an extended nick: `^` and hex digits.
+bool alias_matches(casemap map, std::string_view mask, std::string_view nick) noexcept {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::array<char, mask_bytes_limit> alias{'^'};
+  std::size_t used = 1;
+  for (const char c : nick.substr(0, (alias.size() - 1) / 2)) {
+    alias[used++] = digits[static_cast<unsigned char>(c) >> 4U];
+    alias[used++] = digits[static_cast<unsigned char>(c) & 15U];
+  }
+  return mask_match(map, mask, {alias.data(), used});
+}
+
 bool nick_matches(casemap map, std::string_view mask, const mask_subject &who) noexcept {
   if (!mask.starts_with('\''))
-    return matches_text(map, mask, who.nick);
+    return matches_text(map, mask, who.nick) ||
+           (who.extended_nick && mask.starts_with('^') && alias_matches(map, mask, who.nick));
   std::array<char, mask_bytes_limit> unquoted;
   const std::string_view body = mask.substr(1, unquoted.size());
   const auto bytes = who.extended_nick ? unquote_mask(body, unquoted.data()) : std::nullopt;

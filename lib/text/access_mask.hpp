@@ -50,7 +50,8 @@ struct mask_subject {
 };
 
 // Does the completed mask match? A nick part that begins with `'` is unquoted and matches extended
-// nicks alone; any other is taken as it stands, for a backslash is a letter of ordinary nicks. The
+// nicks alone; any other is taken as it stands, for a backslash is a letter of ordinary nicks, and
+// one that begins with `^` matches the aliases of extended nicks too (spec ircx §1.6). The
 // user matches without `~`, and with it where some see it so: a ban must hit from every view.
 bool mask_matches(casemap map, std::string_view completed, const mask_subject &subject) noexcept;
 

@@ -94,6 +94,11 @@ bool line_writer::fits(std::size_t more) const noexcept {
   return phase_ != phase::finished && phase_ != phase::full && more <= room();
 }
 
+std::size_t line_writer::text_room() const noexcept {
+  constexpr std::size_t before = 2; // a space and the colon
+  return fits(before) ? room() - before : 0;
+}
+
 line_writer &line_writer::tag(std::string_view key, std::string_view value) noexcept {
   assert(is_tag_key(key));
   if (!in_order(phase::tags, phase::tags) || !is_tag_key(key))

@@ -106,6 +106,8 @@ public:
 
   // Whether that many bytes more (spaces and colons count) fit before CR LF.
   bool fits(std::size_t more) const noexcept;
+  // How long a last parameter may be for all of it to fit.
+  std::size_t text_room() const noexcept;
   // Whether something was cut or left out because it did not fit.
   bool cut() const noexcept { return cut_; }
 

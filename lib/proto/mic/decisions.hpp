@@ -102,3 +102,13 @@
 //     answers apart by counting them.
 // 39  A channel for MIC alone may be called like a user. Commands of other protocols find channels
 //     by names with `#` or `&` alone, so such a name can take nobody's messages.
+// 40  A channel is shown in the form of the request that opened it, and an answer has that of its
+//     question: clients that log on with wide strings refuse them in channels without UNICODE. What
+//     goes to no channel has the form of the log-on.
+// 41  In lines, a text of MIC is parted at its line ends, 16 times at most, and where a line is
+//     full; an ACTION and a pose of Comic Chat come again with each piece. So nothing is lost, and
+//     one frame never becomes hundreds of lines.
+// 42  The user modes EVENT and MICONLY are not given, and EVENTADDUSER shows that: MIC has no
+//     message for what EVENT wants, and whom a user will not hear is his access list's business.
+// 43  SENDINVITE may name a channel that does not exist: its client allows that. Nothing is kept of
+//     it.

@@ -138,7 +138,11 @@ TEST_CASE("masks: extended nicks are matched unquoted", "[ircx]") {
   CHECK(matches("'*\\*x", who));
   CHECK_FALSE(matches("'*\\?x", who));
   CHECK(matches("*x", who));
-  CHECK_FALSE(matches("'*", bob())); // an ordinary nick is written without the mark
+  CHECK(matches("^5A6FC3AB202A58", who)); // as plain clients know it
+  CHECK(matches("^5a6f*", who));
+  CHECK_FALSE(matches("^5A6FC3AB", who));
+  CHECK_FALSE(matches("^626F62", bob())); // an ordinary nick has no alias
+  CHECK_FALSE(matches("'*", bob()));      // an ordinary nick is written without the mark
   who.nick = "foo\\bar";
   who.extended_nick = false;
   CHECK(matches("foo\\bar", who)); // a backslash is a letter there
