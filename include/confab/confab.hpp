@@ -4,10 +4,12 @@
 //
 //   status ids options        text views, errors, ids by kind, options with their defaults
 //   host engine               what the engine calls, and what drives it
+//   life library              when an engine ends; which library it may be
 //   engine_view walk          what one may ask; the ranges it gives
 //   engine_ref command        what one may submit: all that a handler has
 //   event events events_bus   events as views; those about channels in events_channel
 //   interest verdict call     the event bus: what a handler cares for, gets and answers
+//   additions thrown          commands of clients, and timers; what becomes of exceptions
 //   handler setters waiting   how it is called; what it may set; acts whose handler took its time
 //
 //   confab::engine engine;
@@ -17,6 +19,7 @@
 #pragma once
 
 #include <confab/confab.h>
+#include <confab/cpp/additions.hpp>
 #include <confab/cpp/call.hpp>
 #include <confab/cpp/command.hpp>
 #include <confab/cpp/engine.hpp>
@@ -30,9 +33,12 @@
 #include <confab/cpp/host.hpp>
 #include <confab/cpp/ids.hpp>
 #include <confab/cpp/interest.hpp>
+#include <confab/cpp/library.hpp>
+#include <confab/cpp/life.hpp>
 #include <confab/cpp/options.hpp>
 #include <confab/cpp/setters.hpp>
 #include <confab/cpp/status.hpp>
+#include <confab/cpp/thrown.hpp>
 #include <confab/cpp/verdict.hpp>
 #include <confab/cpp/waiting.hpp>
 #include <confab/cpp/walk.hpp>

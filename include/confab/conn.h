@@ -41,8 +41,9 @@ typedef struct confab_conn_options {
   void *ctx;         /* the host's own; given to its callbacks */
   confab_str address;  /* the peer's numeric address, as text: "192.0.2.1". Default "0" */
   confab_str hostname; /* what others see as its host; empty: the address */
-  /* The page of Windows that clients of MIC write their texts in: 1250 to 1258, or 65001 (UTF-8); 0
-   * is 1252. */
+  /* The page of Windows that clients without UTF-8 write in: 1250 to 1258, or 65001 (UTF-8 after
+   * all); 0 is 1252. Those of MIC, and Microsoft's of IRCX, are answered in it too; of other
+   * clients without capabilities it is what a parameter is read as that is no UTF-8. */
   uint32_t code_page;
   uint32_t reserved0;
 } confab_conn_options;

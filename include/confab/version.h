@@ -39,8 +39,10 @@ CONFAB_API uint32_t CONFAB_CALL confab_abi_major(void);
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API uint32_t CONFAB_CALL confab_abi_minor(void);
 
-/* 1 when the library has the named feature ("irc", "tls" is the host's and always 0), else 0.
- * Unknown names, and a null name, give 0. Names are never reused for something else.
+/* 1 when the library has the named feature, else 0: the protocols "irc", "ircv3", "ircx" and "mic",
+ * "service" (service.h), "push" (the host's send) and "messages" (connections of whole messages).
+ * "tls" is the host's and always 0. Unknown names, and a null name, give 0. Names are never
+ * reused for something else.
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API int32_t CONFAB_CALL confab_has_feature(const char *name);
 

@@ -4,12 +4,14 @@
 // answers. It is an engine_view that may change things, and has no drive function: those are
 // confab::engine's, and so a handler cannot call one.
 //
-// `submit` throws confab::error where `try_submit` returns the status.
+// `submit` throws confab::error where `try_submit` returns the status. A copy of an engine as an
+// engine_ref is a view, like what a handler gets: it must not be used when the engine is gone.
 #pragma once
 
 #include <confab/cpp/command.hpp>
 #include <confab/cpp/engine_view.hpp>
 #include <confab/cpp/interest.hpp>
+#include <confab/cpp/life.hpp>
 #include <confab/cpp/waiting.hpp>
 
 namespace confab {
@@ -22,21 +24,22 @@ struct submitted {
 
 class engine_ref : public engine_view {
 public:
-  using engine_view::engine_view;
+  explicit engine_ref(confab_engine *raw, detail::engine_life *life = nullptr) noexcept
+      : engine_view(raw), life_(life) {}
 
   [[nodiscard]] confab_engine *raw() noexcept { return raw_; }
 
   template <class Event>
   [[nodiscard]] submitted try_submit(const command<Event> &command) noexcept {
     submitted result{};
-    result.status = confab_command_submit(raw_, &command.head, &result.seq);
+    result.status = drive(confab_command_submit, &command.head, &result.seq);
     return result;
   }
 
   template <class Event>
   submitted submit(const command<Event> &command) {
-    const submitted result = try_submit(command);
-    checked(result.status);
+    submitted result{};
+    result.status = must(confab_command_submit, &command.head, &result.seq);
     return result;
   }
 
@@ -44,23 +47,42 @@ public:
   // CONFAB_ERR_STALE_ID: answered before, or the asker is gone.
   [[nodiscard]] confab_status resolve(request_id request, confab_status answer,
                                       std::string_view text = {}) noexcept {
-    return confab_request_resolve(raw_, request.raw(), answer, str(text));
+    return drive(confab_request_resolve, request.raw(), answer, str(text));
   }
 
   // Decides what a handler deferred: with confab::pass, confab::deny(...), or, with texts that need
   // not be literals, a confab::denial or confab::rewritten. CONFAB_ERR_STALE_ID: it was decided
   // before, or is gone.
   [[nodiscard]] confab_status resolve(token waiting, const policy_verdict &verdict) noexcept {
-    return verdict.tell(raw_, waiting.raw());
+    return drive([&](confab_engine *raw) { return verdict.tell(raw, waiting.raw()); });
   }
   [[nodiscard]] confab_status resolve(token waiting, const denial &why) noexcept {
-    return confab_deferral_resolve(raw_, waiting.raw(), CONFAB_DENY, why.code, str(why.text),
-                                   why.visibility);
+    return drive(confab_deferral_resolve, waiting.raw(), CONFAB_DENY, why.code, str(why.text),
+                 why.visibility);
   }
   [[nodiscard]] confab_status resolve(token waiting, const rewritten &with) noexcept {
-    const confab_status status =
-        confab_deferral_set(raw_, waiting.raw(), with.field, str(with.text));
-    return status < 0 ? status : resolve(waiting, policy_verdict(pass));
+    return drive([&](confab_engine *raw) {
+      const confab_status status =
+          confab_deferral_set(raw, waiting.raw(), with.field, str(with.text));
+      return status < 0 ? status : policy_verdict(pass).tell(raw, waiting.raw());
+    });
+  }
+  // Who was to decide could not: the handler's own policy does, as when it had failed at once.
+  [[nodiscard]] confab_status resolve(token waiting, failed_t) noexcept {
+    return drive([&](confab_engine *raw) {
+      confab_deferral_info act{};
+      act.struct_size = sizeof act;
+      confab_hook_info hook{};
+      hook.struct_size = sizeof hook;
+      confab_status status = confab_deferral_get(raw, waiting.raw(), &act);
+      status = status < 0 ? status : confab_hook_get(raw, act.hook, &hook);
+      if (status < 0) {
+        return status;
+      }
+      const bool open = (hook.flags & CONFAB_HOOK_FAIL_OPEN) != 0;
+      return (open ? policy_verdict(pass) : deny({}, CONFAB_REFUSED_FAILED))
+          .tell(raw, waiting.raw());
+    });
   }
   confab_status resolve(token, deferred_t) = delete; // it waits already
 
@@ -75,7 +97,7 @@ public:
     if (!Event::matches(*info->event)) {
       throw error(CONFAB_ERR_ARG);
     }
-    return waiting_act<Event>(raw_, which);
+    return waiting_act<Event>(raw_, which, life_);
   }
 
   // Subscribes to one type of event (confab::any_event: to all but the lines) in one stage. The
@@ -99,7 +121,45 @@ public:
       subscription on(custom_type type, Stage stage, Handler &&handler, const interest &where = {});
 
   // Unsubscribes, at once. False: it was gone already.
-  bool off(subscription hook) noexcept { return confab_hook_remove(raw_, hook.raw()) == CONFAB_OK; }
+  bool off(subscription hook) noexcept {
+    return drive(confab_hook_remove, hook.raw()) == CONFAB_OK;
+  }
+
+  // A command of clients, and a timer: see additions.hpp.
+  //
+  //   void (engine_ref, const used_command &)
+  //   void (engine_ref, timer_id)
+  template <class Function>
+  addition_id add_command(const command_terms &terms, Function &&run);
+  template <class Function>
+  timer_id add_timer(const timer_terms &terms, Function &&run);
+
+  // At once, with all that hangs on it. False: it was gone already.
+  bool remove(addition_id addition) noexcept {
+    return drive(confab_addition_remove, addition.raw()) == CONFAB_OK;
+  }
+  bool remove(timer_id timer) noexcept {
+    return drive(confab_addition_remove, timer.raw()) == CONFAB_OK;
+  }
+
+  // Tells one connection a line, in its own protocol.
+  void notice(conn_id conn, std::string_view text) {
+    must(confab_reply_notice, conn.raw(), str(text));
+  }
+
+protected:
+  // Calls of the library: what a handler does in them, ending the engine included, is done when
+  // they have returned.
+  template <class Function, class... Args>
+  confab_status drive(Function function, Args... args) const noexcept {
+    return detail::drive(raw_, life_, function, args...);
+  }
+  template <class Function, class... Args>
+  confab_status must(Function function, Args... args) const {
+    return detail::must(raw_, life_, function, args...);
+  }
+
+  detail::engine_life *life_;
 
 private:
   template <class Event, class Stage, class Handler>

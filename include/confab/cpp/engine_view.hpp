@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// What one can ask an engine: the const functions of query.h, engine.h, metrics.h
-// and deferral.h. A view is a
-// pointer; like std::string_view it owns nothing, and like it, a copy of a const one is as good as
-// the original.
+// What one can ask an engine: the const functions of query.h, engine.h, metrics.h and deferral.h.
+// A view is a pointer; like std::string_view it owns nothing, and like it, a copy of a const one is
+// as good as the original.
 //
 // Infos are the C structs. Their texts live until the next call on the engine that is not const.
+// Asked of an engine that is closed, all throw confab::closed_engine.
 #pragma once
 
+#include <confab/cpp/life.hpp>
 #include <confab/cpp/walk.hpp>
 #include <confab/deferral.h>
+#include <confab/extend.h>
 #include <confab/metrics.h>
 
 #include <concepts>
@@ -26,15 +28,17 @@ public:
 
   // Nothing by that name: an empty optional.
   [[nodiscard]] std::optional<user_id> find_user(std::string_view nick) const {
-    return found<user_id>([&](confab_id *out) { return confab_user_find(raw_, str(nick), out); });
+    return found<user_id>(
+        [&](confab_id *out) { return detail::ask(raw_, confab_user_find, str(nick), out); });
   }
   [[nodiscard]] std::optional<channel_id> find_channel(std::string_view name) const {
     return found<channel_id>(
-        [&](confab_id *out) { return confab_channel_find(raw_, str(name), out); });
+        [&](confab_id *out) { return detail::ask(raw_, confab_channel_find, str(name), out); });
   }
   [[nodiscard]] std::optional<member_id> find_member(channel_id channel, user_id user) const {
-    return found<member_id>(
-        [&](confab_id *out) { return confab_member_find(raw_, channel.raw(), user.raw(), out); });
+    return found<member_id>([&](confab_id *out) {
+      return detail::ask(raw_, confab_member_find, channel.raw(), user.raw(), out);
+    });
   }
 
   // Gone meanwhile: an empty optional.
@@ -52,6 +56,12 @@ public:
   }
   [[nodiscard]] std::optional<confab_hook_info> get(subscription hook) const {
     return info<confab_hook_info>(confab_hook_get, hook.raw());
+  }
+  [[nodiscard]] std::optional<confab_hook_stats> hook_stats(subscription hook) const {
+    return info<confab_hook_stats>(confab_hook_stats_get, hook.raw());
+  }
+  [[nodiscard]] std::optional<confab_addition_info> get(addition_id addition) const {
+    return info<confab_addition_info>(confab_addition_get, addition.raw());
   }
   // Dead or resolved: an empty optional. To change what waits: engine_ref::waiting.
   [[nodiscard]] std::optional<confab_deferral_info> get(token waiting) const {
@@ -101,14 +111,14 @@ public:
   template <class Id>
   requires std::same_as<Id, user_id> || std::same_as<Id, channel_id> || std::same_as<Id, member_id>
   [[nodiscard]] bool visible(user_id viewer, Id subject) const {
-    const confab_status status = confab_visible(raw_, viewer.raw(), subject.raw());
+    const confab_status status = detail::ask(raw_, confab_visible, viewer.raw(), subject.raw());
     return status != CONFAB_ERR_NOT_FOUND && checked(status) == CONFAB_OK;
   }
 
   [[nodiscard]] confab_engine_stats stats() const {
     confab_engine_stats out{};
     out.struct_size = sizeof out;
-    checked(confab_engine_stats_get(raw_, &out));
+    checked(detail::ask(raw_, confab_engine_stats_get, &out));
     return out;
   }
 
@@ -121,7 +131,7 @@ public:
   [[nodiscard]] confab_error_info last_error() const {
     confab_error_info out{};
     out.struct_size = sizeof out;
-    checked(confab_engine_last_error(raw_, &out));
+    checked(detail::ask(raw_, confab_engine_last_error, &out));
     return out;
   }
 
@@ -145,7 +155,7 @@ private:
   info(confab_status (*fill)(const confab_engine *, confab_id, Info *), confab_id id) const {
     Info out{};
     out.struct_size = sizeof out;
-    const confab_status status = fill(raw_, id, &out);
+    const confab_status status = detail::ask(raw_, fill, id, &out);
     if (status == CONFAB_ERR_STALE_ID) {
       return std::nullopt;
     }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <confab/cpp/event.hpp>
+#include <confab/extend.h>
 
 namespace confab {
 inline namespace abi_0 {
@@ -56,6 +57,10 @@ public:
   [[nodiscard]] addition_id command() const noexcept { return addition_id(raw().command); }
   [[nodiscard]] std::string_view verb() const noexcept { return view(raw().verb); }
   [[nodiscard]] std::uint32_t params() const noexcept { return raw().params; }
+  // Number `index`, from 0; empty behind the last.
+  [[nodiscard]] std::string_view param(std::uint32_t index) const noexcept {
+    return view(confab_command_param(&raw(), index));
+  }
   [[nodiscard]] std::string_view text() const noexcept { return view(raw().text); }
 };
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <confab/cpp/call.hpp>
+#include <confab/cpp/thrown.hpp>
 
 #include <concepts>
 #include <memory>
@@ -88,6 +89,7 @@ confab_verdict CONFAB_CALL handler_call(void *ctx, confab_call *raw,
       return CONFAB_PASS;
     }
   } catch (...) {
+    log_thrown(confab_call_engine(raw));
     return handler_failed;
   }
 }
@@ -105,6 +107,7 @@ confab_status CONFAB_CALL handler_cancelled(void *ctx, confab_engine *engine, co
     static_cast<Handler *>(ctx)->cancelled(engine_ref(engine), token(dead), why);
     return CONFAB_OK;
   } catch (...) {
+    log_thrown(engine);
     return CONFAB_ERR_CALLBACK;
   }
 }
@@ -177,7 +180,7 @@ subscription engine_ref::subscribe(confab_hook &hook, Handler &&handler) {
   hook.call = detail::handler_call<Event, Stage, function>;
   hook.release = detail::handler_release<function>;
   confab_id id = 0;
-  checked(confab_hook_add(raw_, &hook, &id)); // on failure it was not released: `owned` does it
+  must(confab_hook_add, &hook, &id); // on failure it was not released: `owned` does it
   (void)owned.release();
   return subscription(id);
 }

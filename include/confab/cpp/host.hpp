@@ -5,6 +5,8 @@
 //
 // An exception that leaves a callback becomes CONFAB_ERR_CALLBACK here: it never enters the
 // library. From inside a callback only const functions of the engine may be called.
+// A host and its engines may end in any order: an engine whose host is gone has none to call, and
+// its connections break when they are sent something.
 #pragma once
 
 #include <confab/cpp/ids.hpp>
@@ -17,13 +19,43 @@
 namespace confab {
 inline namespace abi_0 {
 
+class host;
+
+namespace detail {
+
+// What an engine knows of its host. Both know when the other ends.
+class host_link {
+public:
+  host_link(host &target, bool owns) noexcept;
+  host_link(const host_link &) = delete;
+  host_link &operator=(const host_link &) = delete;
+  ~host_link();
+
+  // Null: it is gone.
+  [[nodiscard]] host *target() const noexcept { return target_; }
+  [[nodiscard]] bool owns() const noexcept { return owns_; }
+
+private:
+  friend class confab::host;
+
+  host *target_;
+  host_link *next_; // of the same host
+  bool owns_;       // it ends with the engine
+};
+
+} // namespace detail
+
 // What both kinds of host share. `conn_ctx` is what conn_options.ctx was.
 class host {
 public:
   host() = default;
   host(const host &) = delete;
   host &operator=(const host &) = delete;
-  virtual ~host() = default;
+  virtual ~host() {
+    for (detail::host_link *link = links_; link != nullptr; link = link->next_) {
+      link->target_ = nullptr;
+    }
+  }
 
   // The engine is done with a connection: close its socket. The id is dead afterwards.
   virtual confab_status close(conn_id conn, void *conn_ctx, std::string_view why) {
@@ -52,6 +84,11 @@ public:
     (void)now;
     return CONFAB_ERR_UNSUPPORTED;
   }
+
+private:
+  friend class detail::host_link;
+
+  detail::host_link *links_ = nullptr; // of the engines that call it
 };
 
 // Takes output when it likes, with engine::output and engine::sent.
@@ -76,10 +113,31 @@ public:
 
 namespace detail {
 
+inline host_link::host_link(host &target, bool owns) noexcept
+    : target_(&target), next_(target.links_), owns_(owns) {
+  target.links_ = this;
+}
+
+inline host_link::~host_link() {
+  if (target_ == nullptr) {
+    return;
+  }
+  host_link **at = &target_->links_;
+  while (*at != this) {
+    at = &(*at)->next_;
+  }
+  *at = next_;
+}
+
+// Calls the host, or answers `none` where it is gone.
 template <class Call>
-confab_status host_guarded(Call call) noexcept {
+confab_status host_guarded(void *ctx, confab_status none, Call call) noexcept {
+  host *const target = static_cast<host_link *>(ctx)->target();
+  if (target == nullptr) {
+    return none;
+  }
   try {
-    return call();
+    return call(*target);
   } catch (...) {
     return CONFAB_ERR_CALLBACK;
   }
@@ -87,72 +145,69 @@ confab_status host_guarded(Call call) noexcept {
 
 inline confab_status CONFAB_CALL host_close(void *ctx, confab_id conn, void *conn_ctx,
                                             confab_str why) noexcept {
-  return host_guarded(
-      [&] { return static_cast<host *>(ctx)->close(conn_id(conn), conn_ctx, view(why)); });
+  return host_guarded(ctx, CONFAB_OK,
+                      [&](host &self) { return self.close(conn_id(conn), conn_ctx, view(why)); });
 }
 
 inline confab_status CONFAB_CALL host_log(void *ctx, const confab_log_record *record) noexcept {
-  return host_guarded([&] { return static_cast<host *>(ctx)->log(*record); });
+  return host_guarded(ctx, CONFAB_OK, [&](host &self) { return self.log(*record); });
 }
 
 inline confab_status CONFAB_CALL host_random(void *ctx, void *bytes, std::size_t len) noexcept {
-  return host_guarded([&] {
-    return static_cast<host *>(ctx)->random({static_cast<std::byte *>(bytes), len});
+  return host_guarded(ctx, CONFAB_ERR_UNSUPPORTED, [&](host &self) {
+    return self.random({static_cast<std::byte *>(bytes), len});
   });
 }
 
 inline confab_status CONFAB_CALL host_request(void *ctx, const confab_request *request) noexcept {
-  return host_guarded([&] { return static_cast<host *>(ctx)->request(*request); });
+  return host_guarded(ctx, CONFAB_ERR_DENIED, [&](host &self) { return self.request(*request); });
 }
 
 inline confab_status CONFAB_CALL host_clock(void *ctx, confab_time *now) noexcept {
-  return host_guarded([&] { return static_cast<host *>(ctx)->clock(*now); });
+  return host_guarded(ctx, CONFAB_ERR_UNSUPPORTED, [&](host &self) { return self.clock(*now); });
 }
 
 inline confab_status CONFAB_CALL host_output_pending(void *ctx, confab_id conn,
                                                      void *conn_ctx) noexcept {
-  return host_guarded([&] {
-    auto &self = static_cast<pull_host &>(*static_cast<host *>(ctx));
-    return self.output_pending(conn_id(conn), conn_ctx);
+  return host_guarded(ctx, CONFAB_OK, [&](host &self) {
+    return static_cast<pull_host &>(self).output_pending(conn_id(conn), conn_ctx);
   });
 }
 
 inline confab_status CONFAB_CALL host_send(void *ctx, confab_id conn, void *conn_ctx,
                                            const confab_slice *slices, std::size_t count,
                                            std::size_t *accepted) noexcept {
-  return host_guarded([&] {
-    auto &self = static_cast<push_host &>(*static_cast<host *>(ctx));
-    return self.send(conn_id(conn), conn_ctx, {slices, count}, *accepted);
+  return host_guarded(ctx, CONFAB_ERR_STATE, [&](host &self) {
+    return static_cast<push_host &>(self).send(conn_id(conn), conn_ctx, {slices, count}, *accepted);
   });
 }
 
-inline confab_status CONFAB_CALL host_delete(void *ctx) noexcept {
-  delete static_cast<host *>(ctx);
+inline confab_status CONFAB_CALL host_release(void *ctx) noexcept {
+  auto *link = static_cast<host_link *>(ctx);
+  host *const owned = link->owns() ? link->target() : nullptr;
+  delete link;
+  delete owned;
   return CONFAB_OK;
 }
 
-// The C table for a host. `ctx` is always the common base, whatever the host derives from besides.
-inline confab_host host_table(host &self) noexcept {
+inline void host_output(confab_host &table, pull_host &) noexcept {
+  table.output_pending = host_output_pending;
+}
+inline void host_output(confab_host &table, push_host &) noexcept { table.send = host_send; }
+
+// The C table for a host, which has to be of one of the two kinds.
+template <class Host>
+confab_host host_table(host_link &link, Host &self) noexcept {
   confab_host table = confab_host_init();
-  table.ctx = &self;
+  table.ctx = &link;
   table.close = host_close;
   table.log = host_log;
   table.random = host_random;
   table.request = host_request;
+  table.release = host_release;
+  host_output(table, self);
   confab_time now = 0;
-  table.clock = host_clock(&self, &now) == CONFAB_OK ? host_clock : nullptr;
-  return table;
-}
-
-inline confab_host host_table(pull_host &self) noexcept {
-  confab_host table = host_table(static_cast<host &>(self));
-  table.output_pending = host_output_pending;
-  return table;
-}
-
-inline confab_host host_table(push_host &self) noexcept {
-  confab_host table = host_table(static_cast<host &>(self));
-  table.send = host_send;
+  table.clock = host_clock(&link, &now) == CONFAB_OK ? host_clock : nullptr;
   return table;
 }
 

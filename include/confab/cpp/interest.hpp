@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // What a subscription is about, and what its handler may take: the members of confab_hook that a
-// caller of engine_ref::on chooses. Their meanings are hook.h's.
+// caller of engine_ref::on chooses; and the same of added commands and timers. Their meanings are
+// those of hook.h, extend_command.h and extend_time.h.
 #pragma once
 
 #include <confab/cpp/ids.hpp>
 #include <confab/cpp/status.hpp>
+#include <confab/extend.h>
 #include <confab/hook.h>
 
 #include <chrono>
@@ -47,6 +49,25 @@ struct interest {
   std::chrono::microseconds second_max{0}; // of all calls within a second
   std::uint32_t failures_max = 0;          // in a row, before its circuit breaker opens
   std::chrono::milliseconds retry{0};      // how long that stays open
+};
+
+// Of engine_ref::add_command.
+struct command_terms {
+  std::string_view verb = {};
+  std::string_view help = {}; // lines, the first one the syntax
+  std::uint32_t params_min = 0;
+  std::uint32_t params_max = CONFAB_PARAMS_MAX;
+  std::uint32_t permission = CONFAB_PERMIT_USER;
+  std::uint32_t cost = 0;
+  plugin_id owner = {};
+};
+
+// Of engine_ref::add_timer.
+struct timer_terms {
+  std::chrono::milliseconds delay{0};
+  std::chrono::milliseconds interval{0}; // 0: it runs once
+  std::string_view name = {};
+  plugin_id owner = {};
 };
 
 namespace detail {

@@ -52,6 +52,14 @@ private:
   confab_status status_;
 };
 
+// A call on an engine that was destroyed or moved from. What returns its status in place of
+// throwing answers CONFAB_ERR_STATE.
+class closed_engine : public error {
+public:
+  closed_engine() noexcept : error(CONFAB_ERR_STATE) {}
+  [[nodiscard]] const char *what() const noexcept override { return "this engine is closed"; }
+};
+
 // Returns what is not negative, OK or news (CONFAB_PARKED), and throws what is.
 inline confab_status checked(confab_status status) {
   if (status < 0) {

@@ -23,6 +23,9 @@ inline constexpr pass_t pass{}; // no opinion
 struct deferred_t {};
 inline constexpr deferred_t deferred{}; // somebody else will say, by the token that was taken
 
+struct failed_t {};
+inline constexpr failed_t failed{}; // of who was to decide what waits: engine_ref::resolve
+
 class [[nodiscard]] policy_verdict {
 public:
   constexpr policy_verdict(pass_t) noexcept {}

@@ -5,6 +5,7 @@
 // thread may keep, but only the engine's own may use.
 #pragma once
 
+#include <confab/cpp/life.hpp>
 #include <confab/cpp/setters.hpp>
 #include <confab/cpp/verdict.hpp>
 #include <confab/deferral.h>
@@ -29,7 +30,8 @@ struct rewritten { // passed, with another text
 template <class Event>
 class waiting_act : public detail::text_setters<waiting_act<Event>, Event> {
 public:
-  waiting_act(confab_engine *engine, token which) noexcept : engine_(engine), token_(which) {}
+  waiting_act(confab_engine *engine, token which, detail::engine_life *life = nullptr) noexcept
+      : engine_(engine), life_(life), token_(which) {}
 
   [[nodiscard]] token which() const noexcept { return token_; }
   // As it is now: what was set shows when it is passed. Valid until the next call on the engine
@@ -50,8 +52,8 @@ private:
     checked(confab_deferral_set(engine_, token_.raw(), field, str(value)));
   }
   void resolve(confab_verdict verdict, const denial &why) {
-    checked(confab_deferral_resolve(engine_, token_.raw(), verdict, why.code, str(why.text),
-                                    why.visibility));
+    detail::must(engine_, life_, confab_deferral_resolve, token_.raw(), verdict, why.code,
+                 str(why.text), why.visibility);
   }
   [[nodiscard]] confab_deferral_info info() const {
     confab_deferral_info out{};
@@ -61,6 +63,7 @@ private:
   }
 
   confab_engine *engine_;
+  detail::engine_life *life_;
   token token_;
 };
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <confab/cpp/ids.hpp>
+#include <confab/cpp/life.hpp>
 #include <confab/cpp/status.hpp>
 #include <confab/engine.h>
 #include <confab/hook.h>
@@ -71,7 +72,7 @@ struct next_id {
 
   bool operator()(Id &id) const {
     confab_id out = 0;
-    const bool more = checked(step(engine, of, id.raw(), &out)) != CONFAB_END;
+    const bool more = checked(ask(engine, step, of, id.raw(), &out)) != CONFAB_END;
     id = Id(out);
     return more;
   }
@@ -86,7 +87,7 @@ struct next_list_entry {
   bool operator()(confab_list_entry &entry) {
     entry = {};
     entry.struct_size = sizeof entry;
-    return checked(confab_list_get(engine, channel, list, index++, &entry)) != CONFAB_END;
+    return checked(ask(engine, confab_list_get, channel, list, index++, &entry)) != CONFAB_END;
   }
 };
 

@@ -415,9 +415,9 @@ TEST_CASE("names fold as they are compared, into as much room as they take") {
 }
 
 TEST_CASE("features are named, and unknown ones are not there") {
-  for (const char *there : {"irc", "push", "messages"})
+  for (const char *there : {"irc", "ircv3", "ircx", "mic", "service", "push", "messages"})
     CHECK(confab_has_feature(there) == 1);
-  for (const char *missing : {"tls", "", "IRC"})
+  for (const char *missing : {"tls", "", "IRC", "ir", "ircxx"})
     CHECK(confab_has_feature(missing) == 0);
   CHECK(confab_has_feature(nullptr) == 0);
 }

@@ -44,7 +44,7 @@ TEST_CASE("hpp: moving an engine takes its connections along") {
   other = std::move(moved);
   REQUIRE(other.find_user("ann").has_value());
   REQUIRE(moved.feed(conn, 0, "PING 1\r\n").status ==
-          CONFAB_ERR_ARG); // NOLINT: what is left is no engine
+          CONFAB_ERR_STATE); // NOLINT: what is left is closed
 }
 
 TEST_CASE("hpp: an engine made in C can be owned") {

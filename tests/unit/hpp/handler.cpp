@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 using hpp_test::chat;
@@ -265,4 +266,32 @@ TEST_CASE("hpp: a subscription that fails leaves nothing behind") {
       confab::error);
   REQUIRE(token.use_count() == 1);
   REQUIRE(c.engine.stats().hooks == 0);
+}
+
+TEST_CASE("hpp: what an exception says is in the host's log") {
+  struct logging : confab::pull_host {
+    confab_status log(const confab_log_record &record) override {
+      if (confab::view(record.event) == "handler.threw") {
+        said.emplace_back(confab::view(record.text));
+      }
+      return CONFAB_OK;
+    }
+    std::vector<std::string> said;
+  };
+  logging host;
+  chat c{confab::engine(confab::options{}, host)};
+  c.engine.on<confab::topic>(confab::observe, [](confab::call &, const confab::topic &t) {
+    if (t.text() == "number") {
+      throw 17; // NOLINT: no std::exception
+    }
+    throw std::runtime_error(std::string(t.text()) == "lines" ? "one\ntwo" : "boom");
+  });
+  c.engine.add_command({.verb = "BAD"}, [](confab::engine_ref, const confab::used_command &) {
+    throw std::runtime_error("a command");
+  });
+  const confab::conn_id ann = c.client("ann", "#tea");
+  c.says(ann, "TOPIC #tea :one\r\nTOPIC #tea :lines\r\nTOPIC #tea :number\r\nBAD\r\n");
+  CHECK(host.said == std::vector<std::string>{"boom", "an exception, whose text cannot be shown",
+                                              "an exception that is no std::exception",
+                                              "a command"});
 }

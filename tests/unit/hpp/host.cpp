@@ -8,7 +8,9 @@
 #include "unit/hpp/chat.hpp"
 
 #include <map>
+#include <memory>
 #include <stdexcept>
+#include <vector>
 
 using hpp_test::chat;
 using hpp_test::contains;
@@ -192,4 +194,50 @@ TEST_CASE("hpp: destroying an engine closes what is open") {
     REQUIRE(host.closed.empty());
   }
   REQUIRE(host.closed.count(conn) == 1);
+}
+
+TEST_CASE("hpp: a host may end before its engines, and after them") {
+  struct taking : confab::push_host {
+    confab_status send(confab::conn_id, void *, std::span<const confab_slice> slices,
+                       std::size_t &accepted) override {
+      for (const confab_slice &slice : slices) {
+        accepted += slice.len;
+      }
+      ++sends;
+      return CONFAB_OK;
+    }
+    confab_status clock(confab_time &now) override {
+      now = 0;
+      return CONFAB_OK;
+    }
+    int sends = 0;
+  };
+  auto host = std::make_unique<taking>();
+  std::vector<confab::engine> engines;
+  for (int i = 0; i < 3; ++i) {
+    engines.emplace_back(confab::options{}, *host);
+  }
+  engines.erase(engines.begin() + 1); // the middle of its links
+  confab::engine &engine = engines.front();
+  engine.on<confab::message>(confab::observe, [](confab::call &, const confab::message &) {});
+  const confab::conn_id ann = engine.open(confab::conn_options{}, 0);
+  REQUIRE(engine.feed(ann, 0, "NICK ann\r\nUSER a 0 * :A\r\n").status == CONFAB_OK);
+  REQUIRE(engine.flush() == CONFAB_OK);
+  REQUIRE(host->sends == 1);
+
+  host.reset();
+  CHECK(engine.feed(ann, 0, "PRIVMSG ann :hello\r\n").status == CONFAB_OK);
+  CHECK(engine.flush() == CONFAB_OK);
+  CHECK(engine.flush() == CONFAB_OK);       // after the one that found it broken
+  CHECK_FALSE(engine.get(ann).has_value()); // nobody takes what is sent to it
+  CHECK(engines.back().flush() == CONFAB_OK);
+}
+
+TEST_CASE("hpp: a host that gave no engine is free of it") {
+  struct quiet : confab::pull_host {};
+  quiet host;
+  confab::options wrong;
+  wrong.line_bytes_max = 3;
+  CHECK_THROWS_AS(confab::engine(wrong, host), confab::error);
+  CHECK(confab::engine(confab::options{}, host).is_open());
 }

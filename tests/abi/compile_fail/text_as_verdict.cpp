@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// A text alone is no verdict: nothing says whether it denies.
+//
+// Must not compile; with -DOK it must (compile_fail.sh). One fault a file.
+// expect: a policy handler returns confab::pass, confab::deny
+#include <confab/confab.hpp>
+
+int main() {
+  confab::engine engine;
+  engine.on<confab::message>(confab::policy, [](confab::call &, const confab::message &) {
+#ifdef OK
+    return confab::pass;
+#else
+    return "yes";
+#endif
+  });
+}
