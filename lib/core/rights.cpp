@@ -176,8 +176,9 @@ bool visible(world &w, const user *viewer, const member &subject) noexcept {
 
 bool told_with_user(world &w, const user *viewer, const member &subject) noexcept {
   const channel &where = w.channel_of(subject);
-  return visible(w, viewer, subject) ||
-         (visible(w, viewer, where) && !where.has(CONFAB_CMODE_AUDITORIUM));
+  if (sight_of(w, viewer, where) != sight::all)
+    return false;
+  return visible(w, viewer, subject) || !where.has(CONFAB_CMODE_AUDITORIUM);
 }
 
 bool sees(world &w, const member &viewer, const member &subject) noexcept {

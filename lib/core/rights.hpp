@@ -73,7 +73,7 @@ bool visible(world &w, const user *viewer, const user &subject) noexcept;
 bool visible(world &w, const user *viewer, const channel &subject) noexcept;
 bool visible(world &w, const user *viewer, const member &subject) noexcept;
 // Is a user's being there told to who asks about that very user? Being invisible hides it from
-// lists only.
+// lists only; the asker did not name the channel, so a hidden one is not told.
 bool told_with_user(world &w, const user *viewer, const member &subject) noexcept;
 
 // How much of a channel it is.

@@ -202,7 +202,7 @@ private:
     wire::range bytes;
     bool failed = false;
   };
-  static constexpr std::size_t variants_max = 256;
+  static constexpr std::size_t variants_max = 1024;
 
   void begin() noexcept;
   template <class Encode>

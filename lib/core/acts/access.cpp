@@ -66,7 +66,10 @@ std::uint32_t check_subject(world &w, operation &op) noexcept {
     const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
     if (unchecked(op) || is_administrator(op.actor) || may(m, right::change_lists))
       return CONFAB_REFUSED_NONE;
-    return m ? CONFAB_REFUSED_RANK_NEEDED : CONFAB_REFUSED_NOT_MEMBER;
+    if (m)
+      return CONFAB_REFUSED_RANK_NEEDED;
+    return sight_of(w, op.actor, *where) == sight::nothing ? CONFAB_REFUSED_NO_SUCH_CHANNEL
+                                                           : CONFAB_REFUSED_NOT_MEMBER;
   }
   case CONFAB_ACCESS_USER: {
     const user *who = resolve_user(w, op, e.user, e.name);

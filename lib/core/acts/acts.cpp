@@ -104,8 +104,16 @@ channel *resolve_channel(world &w, operation &op, confab_id &id, confab_str &nam
     return nullptr;
   }
   id = world::id(*where);
-  name = str(where->name());
+  // Its own spelling would tell a stranger that there is one.
+  if (name.len == 0 || unchecked(op) || sight_of(w, op.actor, *where) != sight::nothing)
+    name = str(where->name());
   return where;
+}
+
+gate_result refuse_stranger(world &w, operation &op, const channel &where,
+                            std::uint32_t code) noexcept {
+  const bool unseen = sight_of(w, op.actor, where) == sight::nothing;
+  return refuse(op, unseen ? std::uint32_t{CONFAB_REFUSED_NO_SUCH_CHANNEL} : code);
 }
 
 user *resolve_user(world &w, operation &op, confab_id &id, confab_str &nick) noexcept {

@@ -48,6 +48,10 @@ inline commit_result not_done(operation &op, std::uint32_t code) noexcept {
 inline std::uint32_t refusal_by_host(const operation &op) noexcept {
   return op.type() == CONFAB_EVENT_ADMIN ? CONFAB_REFUSED_POLICY : CONFAB_REFUSED_BAD_PASSWORD;
 }
+// Refuses one who is not in the channel: to whom it is secret it does not exist, under the name
+// that was given for it (IRCX draft §8.1.4; spec ircx §7.1).
+gate_result refuse_stranger(world &w, operation &op, const channel &where,
+                            std::uint32_t code) noexcept;
 // The channel that an event names by id or else by name; fills in both. Null and a refusal when
 // there is none.
 channel *resolve_channel(world &w, operation &op, confab_id &id, confab_str &name) noexcept;

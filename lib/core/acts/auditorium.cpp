@@ -45,9 +45,35 @@ void tell(world &w, const operation &why, member &m, Make &&make) noexcept {
       w.to_member(make(w, why, *other), m, nullptr);
 }
 
+// Who of those that came has voice is told as it is of one who joins: by a mode of its own.
+void tell_voices(world &w, const operation &why, const member &m) {
+  for (const member *other : w.channel_of(m).roster) {
+    if (other == &m || on_stage(*other) || other->ranks == 0)
+      continue;
+    const operation op = coming(w, why, *other);
+    for (conn *c = w.user_of(m).sessions; c; c = c->next_of_user)
+      announce_mode(w, op,
+                    {mode_kind::rank,
+                     true,
+                     CONFAB_RANK_VOICE,
+                     0,
+                     other->ranks,
+                     world::id(*other),
+                     {w.mem, w.user_of(*other).is.nick()}},
+                    c);
+  }
+}
+
 } // namespace
 
-void appear_to_floor(world &w, const operation &op, member &m) noexcept { tell(w, op, m, coming); }
+void appear_to_floor(world &w, const operation &op, member &m) noexcept {
+  tell(w, op, m, coming);
+  try {
+    tell_voices(w, op, m);
+  } catch (const std::bad_alloc &) { // it sees them when it next asks
+    w.out_of_memory = true;
+  }
+}
 void vanish_from_floor(world &w, const operation &op, member &m) noexcept { tell(w, op, m, going); }
 
 } // namespace confab::core

@@ -25,7 +25,10 @@ channel *checked_channel(world &w, operation &op, confab_id &id, confab_str &nam
   const member *m = w.find_member(*op.actor, *where);
   if (m && (m->ranks & ranks) != 0)
     return where;
-  refuse(op, m ? CONFAB_REFUSED_RANK_NEEDED : CONFAB_REFUSED_NOT_MEMBER);
+  if (m)
+    refuse(op, CONFAB_REFUSED_RANK_NEEDED);
+  else
+    refuse_stranger(w, op, *where, CONFAB_REFUSED_NOT_MEMBER);
   return nullptr;
 }
 
@@ -115,7 +118,7 @@ gate_result gate_member_change(world &w, operation &op) {
   const bool on_itself = who && who == op.actor && e.set == 0; // anybody may step down
   if (!free && !(on_itself && actor) && !may(actor, right_to_give(e.rank))) {
     if (!actor)
-      return refuse(op, CONFAB_REFUSED_NOT_MEMBER);
+      return refuse_stranger(w, op, *where, CONFAB_REFUSED_NOT_MEMBER);
     return refuse(op, e.rank == CONFAB_RANK_OWNER && on_stage(*actor) ? CONFAB_REFUSED_OWNER_NEEDED
                                                                       : CONFAB_REFUSED_RANK_NEEDED);
   }
@@ -171,7 +174,7 @@ gate_result gate_channel_change(world &w, operation &op) {
     return gate_result::refused;
   const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
   if (const std::uint32_t code = unchecked(op) ? 0 : refusal_of_mode(op.actor, m, e.mode))
-    return refuse(op, code);
+    return m ? refuse(op, code) : refuse_stranger(w, op, *where, code);
   if (e.mode == CONFAB_CMODE_CLONEABLE && e.set != 0 && !can_be_cloned(where->name()))
     return refuse(op, CONFAB_REFUSED_FORBIDDEN);
   const bool valued = e.mode == CONFAB_CMODE_KEY || e.mode == CONFAB_CMODE_LIMIT;

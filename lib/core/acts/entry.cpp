@@ -177,7 +177,9 @@ void decide_new(world &w, const operation &op, const user &who, entry &out) noex
   out.ranks = (e.flags & CONFAB_JOIN_OWNS) != 0 ? CONFAB_RANK_OWNER : CONFAB_RANK_OPERATOR;
   if ((e.flags & CONFAB_JOIN_OPENING) == 0)
     return;
-  if (e.modes >> CONFAB_CMODE_CORE_END != 0 || contradicts(e.modes) || e.limit > INT32_MAX)
+  if ((e.flags & CONFAB_JOIN_FRESH_CLONE) != 0 && !unchecked(op) && !is_administrator(&who))
+    out.code = CONFAB_REFUSED_FORBIDDEN; // a clone of nothing (spec ircx §20, row 10)
+  else if (e.modes >> CONFAB_CMODE_CORE_END != 0 || contradicts(e.modes) || e.limit > INT32_MAX)
     out.code = CONFAB_REFUSED_BAD_VALUE;
   else if (const std::uint32_t most = limit_max_of(w, nullptr);
            most != 0 && e.limit > most && !unchecked(op))
@@ -253,6 +255,7 @@ std::uint64_t opening_modes(const world &w, const operation &op, const entry &ho
   if ((e.flags & CONFAB_JOIN_OPENING) == 0)
     return w.default_channel_modes;
   return (e.modes & ~bit(CONFAB_CMODE_KEY) & ~bit(CONFAB_CMODE_LIMIT)) |
+         ((e.flags & CONFAB_JOIN_FRESH_CLONE) != 0 ? bit(CONFAB_CMODE_CLONE) : 0) |
          (e.key.len > 0 ? bit(CONFAB_CMODE_KEY) : 0) | (e.limit > 0 ? bit(CONFAB_CMODE_LIMIT) : 0);
 }
 

@@ -180,7 +180,7 @@ gate_result gate_part(world &w, operation &op) {
     return gate_result::refused;
   const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
   if (!m)
-    return refuse(op, CONFAB_REFUSED_NOT_MEMBER);
+    return refuse_stranger(w, op, *where, CONFAB_REFUSED_NOT_MEMBER);
   e.user = world::id(*op.actor);
   e.member = world::id(*m);
   return gate_result::go;
@@ -205,7 +205,7 @@ gate_result gate_kick(world &w, operation &op) {
   const member *actor = op.actor ? w.find_member(*op.actor, *where) : nullptr;
   const bool free = unchecked(op) || is_administrator(op.actor);
   if (!free && !actor)
-    return refuse(op, CONFAB_REFUSED_NOT_MEMBER);
+    return refuse_stranger(w, op, *where, CONFAB_REFUSED_NOT_MEMBER);
   if (!free && !may(actor, right::kick))
     return refuse(op, CONFAB_REFUSED_RANK_NEEDED);
   const user *who = resolve_user(w, op, e.user, e.nick);
@@ -244,12 +244,18 @@ gate_result gate_invite(world &w, operation &op) {
   const user *guest = resolve_user(w, op, e.user, e.nick);
   if (!guest)
     return gate_result::refused;
+  // Over MIC it need not exist: spec mic §3.8.
+  if (e.head.protocol == CONFAB_PROTOCOL_MIC && e.name.len > 0 && !w.channels.find(e.channel) &&
+      !w.find_channel(view(e.name))) {
+    e.channel = 0;
+    return op.actor && denies(w, *guest, *op.actor) ? gate_result::nothing : gate_result::go;
+  }
   const channel *where = resolve_channel(w, op, e.channel, e.name);
   if (!where)
     return gate_result::refused;
   const member *actor = op.actor ? w.find_member(*op.actor, *where) : nullptr;
   if (!unchecked(op) && !actor)
-    return refuse(op, CONFAB_REFUSED_NOT_MEMBER);
+    return refuse_stranger(w, op, *where, CONFAB_REFUSED_NOT_MEMBER);
   if (w.find_member(*guest, *where))
     return refuse(op, CONFAB_REFUSED_ALREADY_MEMBER);
   const bool guarded = where->has(CONFAB_CMODE_INVITE_ONLY);
@@ -260,14 +266,15 @@ gate_result gate_invite(world &w, operation &op) {
 
 commit_result commit_invite(world &w, operation &op) {
   user &guest = *w.users.find(op.event.invite.user);
-  const channel &where = *w.channels.find(op.event.invite.channel);
-  guest.invites.reserve(guest.invites.size() + 1);
-  forget_invite(guest, where);
-  // Channels that ended leave their ids behind: they go first.
-  std::erase_if(guest.invites, [&](confab_id id) { return !w.channels.find(id); });
-  if (guest.invites.size() >= w.limits().invites_per_user_max)
-    guest.invites.erase(guest.invites.begin());
-  guest.invites.push_back(world::id(where));
+  if (const channel *where = w.channels.find(op.event.invite.channel)) {
+    guest.invites.reserve(guest.invites.size() + 1);
+    forget_invite(guest, *where);
+    // Channels that ended leave their ids behind: they go first.
+    std::erase_if(guest.invites, [&](confab_id id) { return !w.channels.find(id); });
+    if (guest.invites.size() >= w.limits().invites_per_user_max)
+      guest.invites.erase(guest.invites.begin());
+    guest.invites.push_back(world::id(*where));
+  }
   w.to_user(op, guest, nullptr);
   delay_after(w, op, protected_act::invitation);
   return commit_result::done;

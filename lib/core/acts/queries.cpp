@@ -100,8 +100,9 @@ bool walk_list(answer &a, const List &list, Each &&each) {
 
 template <class Each>
 void each_word(std::string_view words, Each &&each) {
+  const char between = words.find('\n') != std::string_view::npos ? '\n' : ' ';
   while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
+    const std::size_t end = std::min(words.find(between), words.size());
     if (end > 0)
       each(words.substr(0, end));
     words.remove_prefix(std::min(end + 1, words.size()));
@@ -365,8 +366,9 @@ gate_result gate_about_channel(world &w, operation &op) {
     return gate_result::refused;
   if (visible(w, op.actor, *where))
     return gate_result::go;
-  return refuse(op, e.kind == CONFAB_QUERY_TOPIC ? CONFAB_REFUSED_NOT_MEMBER
-                                                 : CONFAB_REFUSED_NO_SUCH_CHANNEL);
+  return refuse_stranger(w, op, *where,
+                         e.kind == CONFAB_QUERY_MODES ? CONFAB_REFUSED_NO_SUCH_CHANNEL
+                                                      : CONFAB_REFUSED_NOT_MEMBER);
 }
 
 gate_result gate_access_query(world &w, operation &op) {

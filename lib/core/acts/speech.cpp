@@ -6,6 +6,8 @@
 #include "core/acts/acts.hpp"
 #include "core/service/service.hpp"
 
+#include <utility>
+
 namespace confab::core {
 
 namespace {
@@ -49,9 +51,7 @@ gate_result check_context(world &w, operation &op) {
     return gate_result::go;
   const member *m = w.find_member(*op.actor, *where);
   if (!m)
-    return refuse(op, sight_of(w, op.actor, *where) == sight::nothing
-                          ? CONFAB_REFUSED_NO_SUCH_CHANNEL
-                          : CONFAB_REFUSED_NOT_MEMBER);
+    return refuse_stranger(w, op, *where, CONFAB_REFUSED_NOT_MEMBER);
   return check_speech(w, op, *where, m);
 }
 
@@ -143,12 +143,18 @@ gate_result gate_message(world &w, operation &op) {
                    : names_channel(name) ? w.find_channel(name)
                                          : nullptr;
   if (where) {
+    const confab_str written = std::exchange(e.name, str(where->name()));
     e.target = world::id(*where);
-    e.name = str(where->name());
     if (e.kind == CONFAB_MESSAGE_WHISPER)
       return refuse(op, CONFAB_REFUSED_NO_SUCH_USER);
-    const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
-    return unchecked(op) ? gate_result::go : check_speech(w, op, *where, m);
+    if (unchecked(op))
+      return gate_result::go;
+    const member *m = w.find_member(*op.actor, *where);
+    const gate_result said = check_speech(w, op, *where, m);
+    if (said != gate_result::refused || m || sight_of(w, op.actor, *where) != sight::nothing)
+      return said;
+    e.name = written;
+    return refuse(op, CONFAB_REFUSED_NO_SUCH_CHANNEL);
   }
   const user *who = by_id ? w.users.find(e.target) : w.find_user(name);
   if (!who) {
@@ -210,7 +216,7 @@ gate_result gate_topic(world &w, operation &op) {
   const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
   const bool free = unchecked(op) || is_administrator(op.actor);
   if (!free && !m)
-    return refuse(op, CONFAB_REFUSED_NOT_MEMBER);
+    return refuse_stranger(w, op, *where, CONFAB_REFUSED_NOT_MEMBER);
   if (!free && where->has(CONFAB_CMODE_TOPIC_LOCKED) && !may(m, right::set_topic))
     return refuse(op, CONFAB_REFUSED_RANK_NEEDED);
   return gate_result::go;
