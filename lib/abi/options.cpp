@@ -133,11 +133,11 @@ confab_engine_options defaults() noexcept {
   o.nick_bytes_max = 32;
   o.username_bytes_max = 20;
   o.realname_bytes_max = 150;
-  o.channel_bytes_max = 64;
+  o.channel_bytes_max = 200;
   o.topic_bytes_max = 390;
   o.reason_bytes_max = 390;
   o.away_bytes_max = 200;
-  o.key_bytes_max = 32;
+  o.key_bytes_max = 31; // as of the properties that are keys (IRCX draft §8.2)
   o.mask_bytes_max = 200;
   o.conns_max = 65536;
   o.users_max = 65536;

@@ -261,6 +261,7 @@ private:
   void run_queued(core::operation *op) noexcept;
   void resume(core::lane &from) noexcept;
   void settle_answers() noexcept;
+  bool work() noexcept;
   void apply(deferral &d, core::operation &op) noexcept;
   void note_answer(question &q) noexcept;
   deferral *own_deferral(confab_id token, confab_status &status) noexcept;

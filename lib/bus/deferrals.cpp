@@ -110,9 +110,12 @@ void bus::give_back(confab_call &with) noexcept {
   destroy_question(*d);
 }
 
-// It ends without an answer, unless it has one.
+// It ends without an answer, unless it has one. Of a channel that went its holder is told when that
+// takes effect, or here when that will not be.
 void bus::drop_token(deferral &d, std::uint32_t why) noexcept {
-  if (!d.alive())
+  if (d.answered && d.said == deferral::answer::channel_gone)
+    why = CONFAB_CANCELLED_CHANNEL;
+  else if (!d.alive())
     return;
   d.said = deferral::answer::dropped;
   if (hook *h = hooks.find(d.hook))

@@ -212,11 +212,13 @@ bus::ruling bus::policy(operation &op, event_box &event, bool may_wait) {
       op.judged.order = h.order;
       ++op.judged.deferrals;
       result = ruling::parked;
-    } else if (a.verdict == CONFAB_DENY && !final(event)) {
-      deny(op, with, h);
-      result = overridden(op, event) ? ruling::go : ruling::ended;
+    } else {
+      give_back(with); // before a handler that lifts the denial can remove the token's hook
+      if (a.verdict == CONFAB_DENY && !final(event)) {
+        deny(op, with, h);
+        result = overridden(op, event) ? ruling::go : ruling::ended;
+      }
     }
-    give_back(with);
     with.text.clear(w.mem);
     return result == ruling::go;
   });

@@ -423,7 +423,17 @@ bool bus::drain() noexcept {
   if (draining_ || running_ || call_depth_ > 0)
     return true;
   draining_ = true;
-  bool all = true;
+  bool all = work();
+  while (!in_line_ && w.modes.count != 0) { // the changes of one command go out as one line
+    w.flush_modes();
+    all = work(); // who sees the line go out may answer and submit
+  }
+  draining_ = false;
+  return all;
+}
+
+// Does what is to be done, in its order. False when the budget ends before that.
+bool bus::work() noexcept {
   for (;;) {
     if (queue_ && (queue_->event.head.flags & CONFAB_EVENT_FINAL) != 0) {
       run_notice(); // it tells of what is past: before anybody goes
@@ -436,29 +446,21 @@ bool bus::drain() noexcept {
     } else if (answered_) {
       settle_answers();
     } else if (added.pending()) {
-      if (budget_ == 0) {
-        all = false;
-        break;
-      }
+      if (budget_ == 0)
+        return false;
       --budget_;
       added.settle();
     } else if (plugged.pending()) {
       plugged.settle();
     } else if (queue_) {
-      if (budget_ == 0) {
-        all = false;
-        break;
-      }
+      if (budget_ == 0)
+        return false;
       --budget_;
       run_queued(pop_queue());
     } else {
-      break;
+      return true;
     }
   }
-  if (!in_line_) // the changes of one command go out as one line
-    w.flush_modes();
-  draining_ = false;
-  return all;
 }
 
 void bus::line(conn &c, std::string_view text) {

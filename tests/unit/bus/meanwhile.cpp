@@ -113,6 +113,82 @@ TEST_CASE("a token that was resolved was not cancelled, whatever its handler ans
   CHECK(chat.stats().deferrals == 0);
 }
 
+TEST_CASE("whose channel and whose origin went in one call is told once") {
+  scene chat;
+  deferring holder(chat, CONFAB_EVENT_TOPIC);
+  chat.say(chat.bob, "PART #x");
+  chat.say(chat.ann, "TOPIC #x :tea");
+  REQUIRE(holder.tokens.size() == 1);
+  CHECK(chat.end(chat.ann) == CONFAB_OK);
+  CHECK(chat.channel("#x") == 0);
+  CHECK(holder.by.cancelled.size() == 1);
+  CHECK(chat.counts(holder.by).cancelled_total == 1);
+
+  // The channel goes first where somebody who waits in it leaves it by an act of the host's, and an
+  // observer of that ends the connection before the token's turn comes.
+  chat.say(chat.bob, "JOIN #y");
+  chat.say(chat.bob, "TOPIC #y :tea");
+  REQUIRE(holder.tokens.size() == 2);
+  chat.on(CONFAB_EVENT_CHANNEL_CLOSE, CONFAB_STAGE_OBSERVE,
+          [&](confab_call *c, const confab_event *) {
+            CHECK(confab_conn_close(confab_call_engine(c), chat.bob, chat.now, {}) ==
+                  CONFAB_ERR_REENTRANT);
+            CHECK(confab_user_quit(confab_call_engine(c), chat.user("bob"), {}) >= 0);
+            return CONFAB_PASS;
+          });
+  CHECK(confab_channel_part(chat.engine, chat.user("bob"), chat.channel("#y"), {}) == CONFAB_OK);
+  CHECK(holder.by.cancelled.size() == 2);
+  CHECK(holder.by.cancelled.back() == CONFAB_CANCELLED_CHANNEL);
+  CHECK(chat.stats().deferrals == 0);
+}
+
+TEST_CASE("a hook that took a token and denied is told of it before its denial is lifted") {
+  scene chat;
+  listener &rule =
+      chat.on(CONFAB_EVENT_MESSAGE, CONFAB_STAGE_POLICY, [](confab_call *c, const confab_event *) {
+        confab_id token = 0;
+        CHECK(confab_call_defer(c, 0, &token) == CONFAB_OK);
+        return CONFAB_DENY;
+      });
+  chat.on(CONFAB_EVENT_MESSAGE, CONFAB_STAGE_OVERRIDE, [&](confab_call *c, const confab_event *) {
+    CHECK(confab_hook_remove(confab_call_engine(c), rule.id) == CONFAB_OK);
+    return CONFAB_PASS;
+  });
+  chat.say(chat.ann, "PRIVMSG #x :hello");
+  CHECK(rule.cancelled == std::vector<std::uint32_t>{CONFAB_CANCELLED_VERDICT});
+  CHECK(rule.released == 1);
+  CHECK(chat.read(chat.bob) == "");
+}
+
+TEST_CASE("what a handler of the last line out decides and submits is done in the same call") {
+  scene chat;
+  deferring holder(chat, CONFAB_EVENT_MESSAGE);
+  chat.say(chat.ann, "PRIVMSG #x :hello");
+  REQUIRE(holder.tokens.size() == 1);
+  bool told = false;
+  chat.on(CONFAB_EVENT_LINE_OUT, CONFAB_STAGE_OBSERVE, [&](confab_call *c, const confab_event *) {
+    if (!std::exchange(told, true)) {
+      CHECK(pass(chat, holder.tokens[0]) == CONFAB_OK);
+      CHECK(confab_channel_topic_set(confab_call_engine(c), 0, chat.channel("#x"),
+                                     CONFAB_STR("tea")) == CONFAB_QUEUED);
+    }
+    return CONFAB_PASS;
+  });
+  confab_event_channel_change change;
+  CONFAB_COMMAND_INIT(&change, CONFAB_EVENT_CHANNEL_CHANGE);
+  change.channel = chat.channel("#x");
+  change.mode = CONFAB_CMODE_SECRET;
+  change.set = 1;
+  CHECK(confab_command_submit(chat.engine, &change.head, nullptr) == CONFAB_OK);
+  CHECK(told);
+  CHECK(chat.stats().deferrals == 0);
+  CHECK(chat.stats().parked == 0);
+  const std::string got = chat.read(chat.bob);
+  CHECK(has(got, "MODE #x +s"));
+  CHECK(has(got, "PRIVMSG #x :hello"));
+  CHECK(has(got, "TOPIC #x :tea"));
+}
+
 TEST_CASE("a hook that goes together with the channel is told once of its token") {
   scene chat;
   deferring holder(chat, CONFAB_EVENT_MESSAGE);

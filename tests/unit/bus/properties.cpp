@@ -311,7 +311,7 @@ TEST_CASE("a mode's value is kept, and goes with it") {
   CHECK(mode_value(chat, slow.number) == "");
   chat.say(chat.ann, "MODE #x +S 10");
   CHECK(mode_value(chat, slow.number) == "10");
-  const std::string longest(32, 'v'), longer(33, 'v'); // key_bytes_max
+  const std::string longest(31, 'v'), longer(32, 'v'); // key_bytes_max
   chat.say(chat.ann, "MODE #x +S " + longest);
   CHECK(mode_value(chat, slow.number) == longest);
   chat.say(chat.ann, "MODE #x +S " + longer);
