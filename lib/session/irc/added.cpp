@@ -104,7 +104,7 @@ void irc_dialect::told(core::conn &c, std::uint32_t number, std::string_view par
   }
   if (!text.empty())
     line.text(text);
-  w.send(c, line.finish());
+  send(c, line.finish());
 }
 
 void append_added_verbs(core::world &w, std::pmr::string &out) {

@@ -7,6 +7,7 @@
 
 #include "session/format.hpp"
 #include "session/irc/added.hpp"
+#include "session/irc/legacy.hpp"
 #include "session/irc/view.hpp"
 #include "text/ascii.hpp"
 #include "text/mask.hpp"
@@ -161,6 +162,8 @@ void irc_dialect::receive(core::conn &c, std::string_view line) {
     break;
   }
   ++w.counters.commands_total;
+  if (view_of(c) != view::v3 && (c.who || !registration_of(c).capable))
+    read_legacy(m, pages[page_index(c.code_page)], legacy_in_);
   if (line.find('\0') != std::string_view::npos)
     return reply(c, irc::ERR_UNKNOWNERROR, {m.verb}, "A message may not hold a NUL byte");
   const verb *v = find_verb(m.verb);
@@ -187,6 +190,15 @@ void irc_dialect::receive_too_long(core::conn &c, std::string_view) {
 // --- output
 // ----------------------------------------------------------------------------------------
 
+std::string_view irc_dialect::in_page(std::uint16_t variant, std::string_view lines) noexcept {
+  const mic::code_page page = page_of(variant);
+  return page == mic::code_page::utf8 ? lines : write_legacy(lines, page, legacy_out_);
+}
+
+void irc_dialect::send(core::conn &c, std::string_view line) noexcept {
+  w.send(c, in_page(c.variant, line));
+}
+
 irc::line_writer irc_dialect::begin_reply(core::conn &c, irc::numeric code,
                                           std::span<const std::string_view> middles) noexcept {
   irc::line_writer line(reply_.data(), reply_.size(), w.limits().line_bytes_max);
@@ -202,7 +214,7 @@ void irc_dialect::reply(core::conn &c, irc::numeric code, words middles) noexcep
 
 void irc_dialect::reply(core::conn &c, irc::numeric code, words middles,
                         std::string_view text) noexcept {
-  w.send(c, begin_reply(c, code, {middles.begin(), middles.size()}).text(text).finish());
+  send(c, begin_reply(c, code, {middles.begin(), middles.size()}).text(text).finish());
 }
 
 void irc_dialect::reply_bare(core::conn &c, irc::numeric code, words middles) noexcept {
@@ -211,7 +223,7 @@ void irc_dialect::reply_bare(core::conn &c, irc::numeric code, words middles) no
 
 void irc_dialect::reply_bare(core::conn &c, irc::numeric code,
                              std::span<const std::string_view> middles) noexcept {
-  w.send(c, begin_reply(c, code, middles).finish());
+  send(c, begin_reply(c, code, middles).finish());
 }
 
 void irc_dialect::reply(core::conn &c, ircx::numeric code, words middles) noexcept {
@@ -233,7 +245,7 @@ void irc_dialect::send_line(core::conn &c, std::string_view verb, words middles,
   line.source(w.server_name()).verb(verb);
   for (const std::string_view middle : middles)
     line.param(as_middle(middle));
-  w.send(c, line.text(text).finish());
+  send(c, line.text(text).finish());
 }
 
 bool irc_dialect::is_here(core::conn &c, std::string_view server) {
@@ -246,14 +258,14 @@ bool irc_dialect::is_here(core::conn &c, std::string_view server) {
 
 void irc_dialect::ping(core::conn &c) {
   irc::line_writer line(reply_.data(), reply_.size(), w.limits().line_bytes_max);
-  w.send(c, line.verb("PING").text(w.server_name()).finish());
+  send(c, line.verb("PING").text(w.server_name()).finish());
 }
 
 void irc_dialect::farewell(core::conn &c, std::string_view reason) {
   char text[600];
   const std::string_view parting = format_into(text, "Closing Link: {} ({})", c.host(), reason);
   irc::line_writer line(reply_.data(), reply_.size(), w.limits().line_bytes_max);
-  w.send(c, line.verb("ERROR").text(parting).finish());
+  send(c, line.verb("ERROR").text(parting).finish());
 }
 
 } // namespace confab::session

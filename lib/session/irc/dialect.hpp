@@ -96,6 +96,8 @@ public:
   void reply_bare(core::conn &c, irc::numeric code, words middles) noexcept;
   void reply_bare(core::conn &c, irc::numeric code,
                   std::span<const std::string_view> middles) noexcept;
+  // A line as it is, but for the client's code page.
+  void send(core::conn &c, std::string_view line) noexcept;
   // A line that is no numeric, from the server.
   void send_line(core::conn &c, std::string_view verb, words middles,
                  std::string_view text) noexcept;
@@ -137,6 +139,8 @@ private:
   event_feed feed_;
   static constexpr std::size_t scratch_bytes = 40 * 1024;
 
+  // What the variant's clients get of lines.
+  std::string_view in_page(std::uint16_t variant, std::string_view lines) noexcept;
   irc::line_writer begin_line(std::uint16_t variant, confab_time at, std::string_view source,
                               std::size_t used) noexcept;
   irc::line_writer begin_reply(core::conn &c, irc::numeric code,
@@ -176,7 +180,9 @@ private:
   std::array<char, scratch_bytes>
       reply_;        // replies: an encode may come between building and sending one
   name_buffer nick_; // nick_of
-  std::array<char, scratch_bytes> pack_; // a line that takes as many items as fit
+  std::array<char, scratch_bytes> legacy_out_; // lines in a client's code page
+  std::array<char, 3 * 16384> legacy_in_;      // parameters of such a line, in UTF-8
+  std::array<char, scratch_bytes> pack_;       // a line that takes as many items as fit
   std::size_t pack_head_ = 0, pack_used_ = 0;
 };
 

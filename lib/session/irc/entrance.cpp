@@ -28,7 +28,7 @@ void irc_dialect::entered(core::conn &c, const core::operation &op, const core::
   if (&c == op.origin && op.made && manner_of(op) == manner::create && ircx &&
       !is_strict(c.variant)) {
     irc::line_writer line(reply_.data(), reply_.size(), w.limits().line_bytes_max);
-    w.send(c, line.verb("CREATE").param(shown).param("0").finish());
+    send(c, line.verb("CREATE").param(shown).param("0").finish());
   }
   w.to_conn(op, c, m.manner);
   if (ircx_session *s = ircx_of(c))
@@ -83,7 +83,7 @@ void irc_dialect::greet(core::conn &c, const core::channel &where, std::uint16_t
         .verb(joining && !notice ? "PRIVMSG" : "NOTICE")
         .param(joining && !notice ? name : nick_of(c))
         .text(notice ? format_into(said, "[{}] {}", name, piece) : piece);
-    w.send(c, line.finish());
+    send(c, line.finish());
   }
 }
 

@@ -126,7 +126,7 @@ void irc_dialect::send_tokens(core::conn &c, std::string_view tokens) noexcept {
     line.param(tokens.substr(0, end));
     tokens.remove_prefix(std::min(end + 1, tokens.size()));
   }
-  w.send(c, line.text(irc::text_of(irc::RPL_ISUPPORT)).finish());
+  send(c, line.text(irc::text_of(irc::RPL_ISUPPORT)).finish());
 }
 
 void irc_dialect::send_isupport(core::conn &c) noexcept {

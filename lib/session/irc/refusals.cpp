@@ -297,13 +297,6 @@ std::optional<row> special_row(core::world &w, view v, const core::operation &op
   if (op.why.code == CONFAB_REFUSED_OWNER_NEEDED && v == view::ircx &&
       op.type() == CONFAB_EVENT_ACCESS && op.event.access.list == CONFAB_LIST_OWNER)
     return row{CONFAB_REFUSED_OWNER_NEEDED, ircx::IRCERR_BADLEVEL, shape::verb};
-  // A list of a channel that is not there for this client.
-  if (op.why.code == CONFAB_REFUSED_NOT_MEMBER && v == view::ircx &&
-      op.type() == CONFAB_EVENT_ACCESS && manner_of(op) == manner::access) {
-    const core::channel *hidden = w.channels.find(op.event.access.channel);
-    if (hidden && core::sight_of(w, op.actor, *hidden) == core::sight::nothing)
-      return row{CONFAB_REFUSED_NOT_MEMBER, ircx::IRCERR_NOSUCHOBJECT, shape::name};
-  }
   // A channel that takes knocks and needs none.
   const core::channel *where =
       op.type() == CONFAB_EVENT_KNOCK ? w.channels.find(op.event.knock.channel) : nullptr;
@@ -352,7 +345,7 @@ std::string_view usual_text(core::world &w, const core::event_box &e, const row 
 }
 
 // Only names of users are shown otherwise than they are; of what was never read as one, only what
-// could be a nick.
+// could be a nick, and of a new nick what cannot be shown as it is.
 bool names_user(core::world &w, view v, const core::operation &op, std::string_view name) noexcept {
   if (w.find_user(name))
     return true;
@@ -360,7 +353,12 @@ bool names_user(core::world &w, view v, const core::operation &op, std::string_v
   const bool asks_nick = op.type() == CONFAB_EVENT_MESSAGE || op.type() == CONFAB_EVENT_QUERY ||
                          op.type() == CONFAB_EVENT_KICK || op.type() == CONFAB_EVENT_INVITE ||
                          op.type() == CONFAB_EVENT_MEMBER_CHANGE;
-  return (new_nick || (asks_nick && v == view::ircx)) && core::nick_legal(w, name);
+  if (new_nick)
+    return core::nick_legal(w, name) || std::any_of(name.begin(), name.end(), [](char c) {
+             return static_cast<unsigned char>(c) <= ' ';
+           });
+  return asks_nick && v == view::ircx && core::nick_legal(w, name) &&
+         name.find_first_of("*?") == std::string_view::npos;
 }
 
 // A name as the client writes it; what can be none stays as it wrote it.

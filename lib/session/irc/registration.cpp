@@ -27,7 +27,18 @@ void set_bits(core::conn &c, std::uint16_t mask, std::uint16_t bits) noexcept {
 }
 
 void set_view(core::conn &c, view v) noexcept {
-  set_bits(c, variant_view, static_cast<std::uint16_t>(v));
+  if (is_strict(c.variant)) // capabilities end that, so it is plain IRC or IRCX
+    set_bits(c, variant_ircx, v == view::ircx ? std::uint16_t{variant_ircx} : std::uint16_t{0});
+  else
+    set_bits(c, variant_view, static_cast<std::uint16_t>(v));
+}
+
+void set_strict(core::conn &c, bool strict) noexcept {
+  const view v = view_of(c);
+  set_bits(c, variant_strict | variant_ircx | variant_page,
+           strict ? static_cast<std::uint16_t>(variant_strict | page_index(c.code_page))
+                  : std::uint16_t{0});
+  set_view(c, v);
 }
 
 // The user's name as it proved it, for "user@domain".
@@ -78,7 +89,7 @@ void irc_dialect::note_cap(core::conn &c) noexcept {
   if (c.who)
     return;
   registration_of(c).capable = true;
-  set_bits(c, variant_strict, 0);
+  set_strict(c, false);
   if (view_of(c) == view::irc)
     set_view(c, view::v3);
 }
@@ -89,7 +100,7 @@ void irc_dialect::note_probe(core::conn &c) noexcept {
   registration &r = registration_of(c);
   r.probed = true;
   if (!r.capable)
-    set_bits(c, variant_strict, variant_strict);
+    set_strict(c, true);
 }
 
 void irc_dialect::enable_ircx(core::conn &c) {
@@ -308,7 +319,7 @@ void irc_dialect::send_user_modes(core::conn &c) {
   });
   const std::string_view nick = nick_of(c);
   irc::line_writer line(reply_.data(), reply_.size(), w.limits().line_bytes_max);
-  w.send(c, line.source(nick).verb("MODE").param(nick).text({letters.data(), used}).finish());
+  send(c, line.source(nick).verb("MODE").param(nick).text({letters.data(), used}).finish());
 }
 
 } // namespace confab::session

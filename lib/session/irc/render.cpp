@@ -11,6 +11,9 @@
 #include "session/format.hpp"
 #include "session/irc/manner.hpp"
 #include "session/irc/modes.hpp"
+#include "session/irc/pieces.hpp"
+
+#include <algorithm>
 
 namespace confab::session {
 
@@ -22,6 +25,7 @@ struct rendering {
   std::uint16_t variant;
   const core::operation &op;
   irc::line_writer &line;
+  speech_pieces *pieces = nullptr; // of a text that may be more than a line
 
   session::view view() const noexcept { return view_of(variant); }
   bool is_ircx() const noexcept { return view() == session::view::ircx; }
@@ -87,6 +91,16 @@ bool rendering::put_tagged(std::string_view verb) {
   return true;
 }
 
+bool is_among(std::string_view nicks, std::string_view nick) noexcept {
+  while (!nicks.empty()) {
+    const std::size_t end = std::min(nicks.find(','), nicks.size());
+    if (nicks.substr(0, end) == nick)
+      return true;
+    nicks.remove_prefix(std::min(end + 1, nicks.size()));
+  }
+  return false;
+}
+
 bool rendering::put_message() {
   const confab_event_message &e = op.event.message;
   switch (e.kind) {
@@ -107,7 +121,9 @@ bool rendering::put_message() {
     put_channel((line.verb("WHISPER"), e.context_name));
     std::array<char, 320> peers;
     const std::string_view nicks = show_nicks(view(), core::view(e.peers), peers);
-    if (nicks.empty())
+    // A list that was too long for its own reader to be in it names the reader alone.
+    name_buffer own;
+    if (!is_among(nicks, show_nick(view(), core::view(e.name), own)))
       put_nick(e.name);
     else
       line.param(nicks);
@@ -118,7 +134,14 @@ bool rendering::put_message() {
     else
       put_target();
   }
-  line.text(core::view(e.text));
+  if (!pieces) {
+    line.text(core::view(e.text));
+    return true;
+  }
+  std::string_view piece;
+  if (!pieces->next(line.text_room(), piece))
+    return false;
+  line.text(piece);
   return true;
 }
 
@@ -266,6 +289,13 @@ bool rendering::put_event() {
   }
 }
 
+// Words that a client of MIC said to somebody; what programs say is not parted.
+bool is_mic_speech(const core::operation &op) noexcept {
+  return op.type() == CONFAB_EVENT_MESSAGE && op.event.head.protocol == CONFAB_PROTOCOL_MIC &&
+         op.event.message.kind < CONFAB_MESSAGE_DATA &&
+         op.event.message.kind != CONFAB_MESSAGE_WALLOPS;
+}
+
 // Of these the source is the server, whoever caused them.
 bool from_server(std::uint16_t variant, const core::operation &op) noexcept {
   return op.type() == CONFAB_EVENT_REDIRECT ||
@@ -287,13 +317,22 @@ irc::line_writer irc_dialect::begin_line(std::uint16_t variant, confab_time at,
 
 std::string_view irc_dialect::encode(std::uint16_t variant, const core::operation &op) {
   name_buffer buffer;
-  irc::line_writer line = begin_line(
-      variant, op.event.head.time,
+  const std::string_view source =
       from_server(variant, op) ? w.server_name()
-                               : show_source(view_of(variant), op.actor, w.server_name(), buffer),
-      0);
+                               : show_source(view_of(variant), op.actor, w.server_name(), buffer);
+  if (is_mic_speech(op)) {
+    speech_pieces pieces(core::view(op.event.message.text));
+    for (std::size_t used = 0;;) {
+      irc::line_writer line = begin_line(variant, op.event.head.time, source, used);
+      rendering r{w, variant, op, line, &pieces};
+      if (!r.put_event())
+        return in_page(variant, {scratch_.data(), used});
+      used += line.finish().size();
+    }
+  }
+  irc::line_writer line = begin_line(variant, op.event.head.time, source, 0);
   rendering r{w, variant, op, line};
-  return r.put_event() ? line.finish() : std::string_view{};
+  return r.put_event() ? in_page(variant, line.finish()) : std::string_view{};
 }
 
 // What only the origin is told when its act succeeded.

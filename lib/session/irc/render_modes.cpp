@@ -34,8 +34,13 @@ struct change_list {
   std::size_t count = 0;
 
   void add(bool set, char letter, std::string_view value, bool alone = false) noexcept {
-    if (letter != 0)
-      all[count++] = {set, letter, alone, value};
+    if (letter == 0)
+      return;
+    if (value.empty() && count > 0) // two modes that are one letter here say it once
+      if (const shown_change &last = all[count - 1];
+          last.letter == letter && last.set == set && last.value.empty())
+        return;
+    all[count++] = {set, letter, alone, value};
   }
 
   char letter(core::mode_kind kind, std::uint32_t mode) const noexcept {
@@ -134,7 +139,7 @@ std::string_view irc_dialect::encode_modes(std::uint16_t variant, const core::mo
     done += line.finish().size();
     first = end;
   }
-  return {scratch_.data(), done};
+  return in_page(variant, {scratch_.data(), done});
 }
 
 } // namespace confab::session

@@ -149,7 +149,13 @@ std::string_view irc_dialect::show_asked(const core::conn &c, const core::operat
     return "*";
   if (name[0] == '#' || name[0] == '&')
     return show_channel(as_typed(c, op), name, buffer);
-  return w.find_user(name) ? show_nick(view_of(c), name, buffer) : name;
+  if (w.find_user(name))
+    return show_nick(view_of(c), name, buffer);
+  std::size_t used = 0; // a mask for extended nicks
+  return (op.manner & manner_spelled) != 0 &&
+                 ircx::encode_nick(name, buffer.data(), buffer.size(), used)
+             ? std::string_view{buffer.data(), used}
+             : name;
 }
 
 void irc_dialect::query_end(core::conn &c, const core::operation &op) {
@@ -226,7 +232,7 @@ void irc_dialect::pack_flush(core::conn &c) noexcept {
   if (pack_used_ == 0)
     return;
   std::memcpy(pack_.data() + pack_used_, "\r\n", 2);
-  w.send(c, {pack_.data(), pack_used_ + 2});
+  send(c, {pack_.data(), pack_used_ + 2});
   pack_used_ = 0;
 }
 
@@ -243,9 +249,10 @@ void irc_dialect::row_list(core::conn &c, const core::operation &op, const core:
              : list_channel(view_of(c), where.name(), buffer);
   if (!member && view_of(c) == view::irc && !can_write(view::irc, where.name()))
     return;
+  const bool little = core::sight_of(w, op.actor, where) == core::sight::name_only;
   char members[24];
   reply(c, irc::RPL_LIST, {name, format_into(members, "{}", where.roster.size())},
-        where.topic.view());
+        little ? std::string_view{} : where.topic.view());
 }
 
 bool irc_dialect::speaks_ircx(const core::user &who) const noexcept {

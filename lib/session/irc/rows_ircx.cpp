@@ -178,7 +178,7 @@ void irc_dialect::tell_key_set(core::conn &c, const core::operation &op, std::st
       .param(show_channel(variant_of(c, op), channel, name))
       .param(core::row_of(core::property::member_key).name)
       .text(key);
-  w.send(c, line.finish());
+  send(c, line.finish());
 }
 
 bool irc_dialect::answered_ircx(core::conn &c, const core::operation &op) {

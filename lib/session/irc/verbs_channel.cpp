@@ -6,12 +6,14 @@
 
 #include "session/irc/dialect.hpp"
 
+#include "core/rights.hpp"
 #include "proto/irc/names.hpp"
 #include "session/format.hpp"
 #include "session/irc/manner.hpp"
 #include "session/irc/modes.hpp"
 #include "session/irc/named.hpp"
 #include "text/access_mask.hpp"
+#include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
 #include <array>
@@ -166,18 +168,31 @@ void change_mode(mode_reader &r, const mode_letter &letter) {
     return r.missing(letter.letter);
   if (takes && !r.room())
     return;
+  bool set = r.set;
+  if (view_of(r.cmd.c) == view::ircx && letter.mode == CONFAB_CMODE_LIMIT && set) {
+    const auto limit = text::parse_u64(value, INT32_MAX);
+    if (!limit)
+      return r.missing(letter.letter); // as on Exchange (spec ircx §5.9.6)
+    set = *limit != 0;                 // a limit of 0 is none (§7.2)
+  }
   core::operation op = r.begin(CONFAB_EVENT_CHANNEL_CHANGE);
   op.event.channel_change.name = core::str(r.target);
   op.event.channel_change.mode = letter.mode;
-  op.event.channel_change.set = r.set ? 1 : 0;
-  op.event.channel_change.value = core::str(value);
+  op.event.channel_change.set = set ? 1 : 0;
+  op.event.channel_change.value = core::str(set || !r.set ? value : std::string_view{});
   r.cmd.d.submit(std::move(op));
+}
+
+// Half a character of UTF-8 is not for others to read.
+void refuse_letter(const command &cmd, char letter) {
+  const char shown = static_cast<unsigned char>(letter) < 0x80 ? letter : '?';
+  cmd.d.reply(cmd.c, irc::ERR_UNKNOWNMODE, {{&shown, 1}});
 }
 
 void change_channel(mode_reader &r, char c) {
   const std::optional<mode_letter> letter = find_channel_letter(view_of(r.cmd.c), r.cmd.w.added, c);
   if (!letter)
-    return r.cmd.d.reply(r.cmd.c, irc::ERR_UNKNOWNMODE, {{&c, 1}});
+    return refuse_letter(r.cmd, c);
   if (letter->type == mode_type::a_list)
     change_list(r, *letter);
   else if (letter->type == mode_type::rank)
@@ -192,20 +207,32 @@ std::uint32_t user_mode_of(const command &cmd, char c, bool of_other) noexcept {
                               : find_user_letter(view_of(cmd.c), cmd.w.added, c);
 }
 
-void change_user(mode_reader &r, const core::user &who, char c, bool &unknown) {
-  const std::uint32_t mode = user_mode_of(r.cmd, c, &who != r.cmd.c.who);
-  if (mode == 0) {
-    unknown = true;
-    return;
-  }
+void submit_user_mode(const mode_reader &r, confab_id who, std::uint32_t mode) {
   core::operation op = r.begin(CONFAB_EVENT_USER_CHANGE);
-  op.event.user_change.user = core::world::id(who);
+  op.event.user_change.user = who;
   op.event.user_change.what = CONFAB_USER_MODE;
   op.event.user_change.mode = mode;
   op.event.user_change.set = r.set ? 1 : 0;
   op.strict =
       view_of(r.cmd.c) == view::ircx; // its clients are told what they cannot give themselves
   r.cmd.d.submit(std::move(op));
+}
+
+void change_user(mode_reader &r, const core::user &who, char c, bool &unknown) {
+  const std::uint32_t mode = user_mode_of(r.cmd, c, &who != r.cmd.c.who);
+  if (mode == 0) {
+    unknown = true;
+    return;
+  }
+  const confab_id subject = core::world::id(who); // a change may end it
+  // To a view that shows administrators as operators, who is none any more is neither.
+  if (mode == CONFAB_UMODE_OPERATOR && !r.set && view_of(r.cmd.c) != view::ircx &&
+      core::is_administrator(&who)) {
+    submit_user_mode(r, subject, CONFAB_UMODE_ADMINISTRATOR);
+    if (!r.cmd.w.users.find(subject))
+      return;
+  }
+  submit_user_mode(r, subject, mode);
 }
 
 template <class Each>
@@ -338,6 +365,9 @@ void verb_invite(const command &cmd) {
 
 void verb_topic(const command &cmd) {
   const channel_named name(cmd, cmd.param(0));
+  // As PROP says it: nothing is cut behind the client's back (spec ircx §1.7).
+  if (view_of(cmd.c) == view::ircx && cmd.param(1).size() > cmd.w.limits().topic_bytes_max)
+    return cmd.d.reply(cmd.c, ircx::IRCERR_BADVALUE, {cmd.param(0)});
   core::operation op =
       cmd.d.make(cmd.c, cmd.m.param_count < 2 ? CONFAB_EVENT_QUERY : CONFAB_EVENT_TOPIC);
   set_manner(op, manner::plain, name.spelling());

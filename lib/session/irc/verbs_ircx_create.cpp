@@ -13,7 +13,9 @@ namespace confab::session {
 namespace {
 
 void refuse_create(const command &cmd, const ircx::create_fault &fault) {
-  const std::string_view letter{&fault.letter, 1};
+  // Half a character of UTF-8 is not for others to read.
+  const std::string_view letter =
+      static_cast<unsigned char>(fault.letter) < 0x80 ? std::string_view{&fault.letter, 1} : "?";
   switch (fault.error) {
   case ircx::create_error::too_few:
     return cmd.d.reply(cmd.c, irc::ERR_NEEDMOREPARAMS, {"CREATE"});

@@ -41,13 +41,15 @@ const core::channel *find_object(const command &cmd, std::string_view written) {
   return nullptr;
 }
 
-void set_key(const command &cmd, const core::channel &where, std::string_view value,
-             core::operation &&op) {
+void set_key(const command &cmd, const core::channel &where, std::string_view object,
+             std::string_view value, core::operation &&op) {
   // Operators of the channel change it by MODE, and owners alone by this command (spec §20.39).
   const core::property_row &row = core::row_of(core::property::member_key);
   if (!core::permitted(cmd.w, cmd.c.who, row.write, core::world::id(where)) &&
       !core::is_administrator(cmd.c.who))
     return cmd.d.reply(cmd.c, ircx::IRCERR_SECURITY);
+  if (value.size() > row.bytes_max) // a property is shorter than a key may be (draft §8.2.7)
+    return cmd.d.reply(cmd.c, ircx::IRCERR_BADVALUE, {object});
   if (value == where.key.view()) // no change of the mode, and an answer all the same
     return cmd.d.tell_key_set(cmd.c, op, where.name(), value);
   op.event.channel_change.channel = core::world::id(where);
@@ -66,7 +68,7 @@ void set_property(const command &cmd, const core::channel &where, std::string_vi
     return op;
   };
   if (own && own->id == core::property::member_key)
-    return set_key(cmd, where, value, begin(CONFAB_EVENT_CHANNEL_CHANGE));
+    return set_key(cmd, where, object, value, begin(CONFAB_EVENT_CHANNEL_CHANGE));
   if (own && own->id == core::property::topic) {
     if (value.size() > cmd.w.limits().topic_bytes_max)
       return cmd.d.reply(cmd.c, ircx::IRCERR_BADVALUE, {object});

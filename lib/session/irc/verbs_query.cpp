@@ -13,6 +13,7 @@
 #include "text/ascii.hpp"
 #include "text/quoting.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace confab::session {
@@ -158,6 +159,8 @@ void verb_names(const command &cmd) {
 // Names of channels, or conditions: one kind or the other, as every client sends it.
 void verb_list(const command &cmd) {
   core::query_terms terms;
+  // IRCX lists private channels, by name and number of members (draft §8.1.2); plain IRC does not.
+  terms.with_private = view_of(cmd.c) == view::ircx;
   const std::string_view list = cmd.param(0);
   if (looks_like_channel(list) && !has_wildcard(list))
     return submit_each(cmd, CONFAB_QUERY_LIST, terms);
@@ -175,7 +178,10 @@ void verb_list(const command &cmd) {
 void verb_who(const command &cmd) {
   const std::string_view written = cmd.param(0);
   const named asked(cmd, written, named::of::either);
-  core::operation op = make_query(cmd, CONFAB_QUERY_WHO, asked.view(), asked.spelling());
+  const bool quoted = written.starts_with('\'') && !cmd.w.find_user(asked.view());
+  core::operation op =
+      make_query(cmd, CONFAB_QUERY_WHO, asked.view(),
+                 quoted ? static_cast<std::uint8_t>(variant_spelled) : asked.spelling());
   // RFC 2812 §3.6.1: `0` is everybody, as is `*`. Without a mask nobody is asked for (Q229688).
   op.terms.mask = looks_like_channel(written) ? std::string_view{}
                   : written == "0"            ? "*"
@@ -211,7 +217,8 @@ void verb_whowas(const command &cmd) {
 
 namespace {
 
-// All the nicks of the command, as the engine calls them, a space between them.
+// All the nicks of the command, as the engine calls them, a space between them; when one of them
+// holds a space itself, an LF behind each.
 std::string_view all_nicks(const command &cmd, std::pmr::string &out) {
   for (std::size_t i = 0; i < cmd.m.param_count; ++i) {
     std::string_view rest = cmd.param(i);
@@ -219,11 +226,15 @@ std::string_view all_nicks(const command &cmd, std::pmr::string &out) {
       const std::size_t end = std::min(rest.find(' '), rest.size());
       if (end > 0) {
         const user_named nick(cmd, rest.substr(0, end));
-        out += out.empty() ? "" : " ";
         out += nick.view();
+        out += '\n';
       }
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
+  }
+  if (out.find(' ') == std::string_view::npos && !out.empty()) {
+    std::replace(out.begin(), out.end(), '\n', ' ');
+    out.pop_back();
   }
   return out;
 }

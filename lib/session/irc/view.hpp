@@ -9,6 +9,7 @@
 
 #include "core/world.hpp"
 #include "proto/ircx/names.hpp"
+#include "session/pages.hpp"
 
 #include <array>
 #include <span>
@@ -18,19 +19,27 @@ namespace confab::session {
 
 enum class view : std::uint8_t { irc, v3, ircx };
 
-// The bits of conn::variant of this family; all below 64, other dialects have those above.
+// The bits of conn::variant of this family. Those of members (member::manner) of the family of MIC
+// are 32 and 128, and mean nothing here.
 enum irc_variant : std::uint16_t {
-  variant_view = 3U,          // a `view`
-  variant_time = 1U << 2U,    // server-time
-  variant_strict = 1U << 3U,  // laid out as Microsoft's clients read it: spec ircx §17
+  variant_view = 3U,          // a `view`, where it is not strict
+  variant_page = 15U,         // where it is: index into `pages`
   variant_spelled = 1U << 4U, // member::manner: it entered as `%#name`, and is shown it so
+  variant_ircx = 1U << 6U,    // where it is strict: IRCX is on
+  variant_strict = 1U << 8U,  // laid out as Microsoft's clients read it: spec ircx §17
+  variant_time = 1U << 9U,    // server-time
 };
 
+constexpr bool is_strict(std::uint16_t variant) noexcept { return (variant & variant_strict) != 0; }
 constexpr view view_of(std::uint16_t variant) noexcept {
+  if (is_strict(variant))
+    return (variant & variant_ircx) != 0 ? view::ircx : view::irc;
   return static_cast<view>(variant & variant_view);
 }
 inline view view_of(const core::conn &c) noexcept { return view_of(c.variant); }
-constexpr bool is_strict(std::uint16_t variant) noexcept { return (variant & variant_strict) != 0; }
+constexpr mic::code_page page_of(std::uint16_t variant) noexcept {
+  return is_strict(variant) ? pages[variant & variant_page] : mic::code_page::utf8;
+}
 
 // How an act was said: operation::manner and mode_batch::manner.
 enum irc_manner : std::uint8_t {

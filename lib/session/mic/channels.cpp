@@ -35,7 +35,7 @@ bool is_key(std::string_view key, std::size_t bytes_max) noexcept {
 }
 
 std::uint8_t manner_of(std::string_view frame) noexcept {
-  return mic::read_header(frame).wide() ? 1 : 0;
+  return mic::read_header(frame).wide() ? variant_wide : variant_narrow;
 }
 
 } // namespace
@@ -250,10 +250,14 @@ void mic_dialect::on(core::conn &c, const mic::send_invite &request) {
   if (!guest)
     return result(c, request.uid,
                   request.uid != 0 ? mic::result::user_not_found : mic::result::alias_not_found);
+  const std::string_view name = text(c, request.channel);
+  if (!w.find_channel(name) &&
+      !mic::channel_name_valid(name, mic::channel_name_mic_only(name), true))
+    return result(c, request.uid, mic::result::bad_channel_name);
   core::operation op = make(c, CONFAB_EVENT_INVITE);
   op.event.invite.user = core::world::id(*guest);
   op.event.invite.nick = core::str(guest->is.nick());
-  op.event.invite.name = core::str(text(c, request.channel));
+  op.event.invite.name = core::str(name);
   submit(std::move(op));
 }
 

@@ -6,6 +6,7 @@
 #include "session/mic/dialect.hpp"
 
 #include "session/mic/words.hpp"
+#include "session/pages.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -15,26 +16,16 @@ namespace confab::session {
 
 namespace {
 
-// A connection's variant: its page and whether its strings are wide, above those of lines.
-constexpr std::uint16_t variants_first = 64, variant_wide = 1;
-constexpr std::array<mic::code_page, 10> pages{
-    mic::code_page::windows_1252, mic::code_page::windows_1250, mic::code_page::windows_1251,
-    mic::code_page::windows_1253, mic::code_page::windows_1254, mic::code_page::windows_1255,
-    mic::code_page::windows_1256, mic::code_page::windows_1257, mic::code_page::windows_1258,
-    mic::code_page::utf8};
-
-std::uint16_t variant_of(std::uint32_t page) noexcept {
-  const auto at = std::find_if(pages.begin(), pages.end(), [&](mic::code_page row) {
-    return static_cast<std::uint32_t>(row) == page;
-  });
-  const auto index = at == pages.end() ? 0 : at - pages.begin();
-  return static_cast<std::uint16_t>(variants_first + 2 * index);
-}
+// A connection's variant: the family of MIC, its page, and whether it logged on with wide strings.
+// A membership adds the form of the request that it came of, which holds for the channel. Bits that
+// are added to variants mean nothing to the other family: a user may have sessions of both.
+constexpr unsigned variant_family = 64, variant_page = 15;
 
 } // namespace
 
 mic::encoding mic_dialect::encoding_of(std::uint16_t variant) noexcept {
-  return {(variant & variant_wide) != 0, pages[(variant - variants_first) / 2U]};
+  return {(variant & (variant_wide | variant_narrow)) == variant_wide,
+          pages[variant & variant_page]};
 }
 
 std::uint32_t mic_dialect::protocol(const core::conn &) const noexcept {
@@ -43,7 +34,7 @@ std::uint32_t mic_dialect::protocol(const core::conn &) const noexcept {
 
 void mic_dialect::open(core::conn &c) {
   c.session = w.mem.create<mic_session>();
-  c.variant = variant_of(c.code_page);
+  c.variant = static_cast<std::uint16_t>(variant_family | page_index(c.code_page));
   c.channel_echo = true;
   c.by_channel = true;
   ++w.by_channel;

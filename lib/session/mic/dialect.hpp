@@ -19,6 +19,10 @@
 
 namespace confab::session {
 
+// The form of strings in a variant: as the connection logged on, or as a channel was opened. These
+// bits mean nothing to lines (session/irc/view.hpp).
+enum mic_variant : std::uint8_t { variant_wide = 32, variant_narrow = 128 };
+
 // What is kept of a connection beside its user.
 struct mic_session {
   core::owned_str alias, username, realname, password, package, account; // until it is logged on
@@ -112,6 +116,7 @@ private:
   }
 
   void log_on(core::conn &c);
+  void set_form(core::conn &c) const noexcept;
   void forget(mic_session &s) noexcept;
   void show_channel(core::conn &c, const core::member &m, std::string_view topic);
   void show_ghost(core::conn &c, const core::operation &op);
@@ -153,7 +158,8 @@ private:
   bool meets_all(core::conn &c, const mic::query &asked, const subject &of);
   void add_record(core::conn &c, mic::kind what, mic::object_id oid, bool info,
                   std::span<const mic::property_id> ids,
-                  std::span<const mic::property_value> values);
+                  std::span<const mic::property_value> values, mic::encoding as);
+  static mic::encoding answer_form(const core::conn &c, std::string_view request) noexcept;
   std::string_view banned_masks(const core::channel &where);
 
   // --- frames of acts

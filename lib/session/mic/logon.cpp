@@ -5,6 +5,7 @@
 // again.
 
 #include "proto/irc/names.hpp"
+#include "proto/ircx/auth.hpp"
 #include "proto/mic/modes.hpp"
 #include "proto/mic/names.hpp"
 #include "session/mic/dialect.hpp"
@@ -22,6 +23,13 @@ constexpr mic::object_id network_number = 1;
 constexpr std::size_t token_bytes_max = mic::frame_bytes_max - 6;
 
 } // namespace
+
+// What goes to no channel is written as the log-on was.
+void mic_dialect::set_form(core::conn &c) const noexcept {
+  const bool wide = mic::read_header(request_).wide();
+  const unsigned others = c.variant & ~unsigned{variant_wide};
+  c.variant = static_cast<std::uint16_t>(others | (wide ? unsigned{variant_wide} : 0U));
+}
 
 void mic_dialect::on(core::conn &c, const mic::connect_user &request) {
   mic_session &s = session_of(c);
@@ -48,8 +56,7 @@ void mic_dialect::on(core::conn &c, const mic::connect_user &request) {
   s.modes = request.modes & mic::user_modes_at_logon;
   s.proven = false;
   s.step = 0;
-  c.variant =
-      static_cast<std::uint16_t>((c.variant & ~1U) | (mic::read_header(request_).wide() ? 1U : 0U));
+  set_form(c);
   const bool must_ask = w.asks_password(s.password.view());
   if ((w.limits().flags & CONFAB_ENGINE_NO_ANONYMOUS) != 0 && s.password.empty())
     return result(c, 0, mic::result::auth_only);
@@ -73,7 +80,9 @@ void mic_dialect::on(core::conn &c, const mic::connect_sspi &request) {
   if (first) {
     const std::string_view package = text(c, request.package);
     const std::string_view alias = text(c, request.alias);
-    if (package.empty() || request.package.units() > mic::package_name_max)
+    // One that was not offered (spec mic §7.2): a refused account would ask the user for another.
+    if (request.package.units() > mic::package_name_max ||
+        ircx::find_package(core::view(w.limits().packages), package) < 0)
       return result(c, 0, mic::result::bad_package);
     if (!mic::alias_valid(alias))
       return result(c, 0, mic::result::bad_user_alias);
@@ -90,8 +99,7 @@ void mic_dialect::on(core::conn &c, const mic::connect_sspi &request) {
     s.modes = request.modes & mic::user_modes_at_logon;
     s.proven = false;
     s.step = 0;
-    c.variant = static_cast<std::uint16_t>((c.variant & ~1U) |
-                                           (mic::read_header(request_).wide() ? 1U : 0U));
+    set_form(c);
   }
   s.sequence = request.sequence;
   s.submitted = true;

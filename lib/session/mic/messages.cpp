@@ -7,6 +7,8 @@
 #include "core/acts/acts.hpp"
 #include "session/mic/dialect.hpp"
 
+#include <algorithm>
+
 namespace confab::session {
 
 // One act for one receiver. `all` is a channel, else it is said to `to`, inside `context` if there
@@ -73,6 +75,8 @@ void mic_dialect::on(core::conn &c, const mic::send_whisper &request) {
     const core::member *own = w.find_member(*c.who, w.channel_of(*m));
     if (own && !core::sees(w, *own, *m))
       return result(c, mid, mic::result::unknown_id);
+    if (std::find(targets.begin(), targets.begin() + count, m) != targets.begin() + count)
+      continue; // named twice, told once
     if (used > 0)
       peers[used++] = ',';
     const std::string_view nick = w.user_of(*m).is.nick();

@@ -24,13 +24,16 @@ unsigned kind_asked(const mic::query &asked, bool channel) noexcept {
   return channel ? mic::of_member | mic::of_user : 0;
 }
 
-// The one condition of a query that names what it wants.
-const mic::condition *only_equal(const mic::query &asked, mic::property_id id) noexcept {
-  const auto conditions = asked.conditions.view();
-  return conditions.size() == 1 && conditions[0].op == mic::term::equal &&
-                 mic::plain(conditions[0].operand.id) == id
-             ? conditions.data()
-             : nullptr;
+// The condition of a query that names what it wants, whatever else has to hold.
+const mic::condition *naming(const mic::query &asked, mic::property_id id) noexcept {
+  const mic::condition *out = nullptr;
+  for (const mic::condition &one : asked.conditions.view()) {
+    if (one.or_else)
+      return nullptr;
+    if (!out && one.op == mic::term::equal && mic::plain(one.operand.id) == id)
+      out = &one;
+  }
+  return out;
 }
 
 } // namespace
@@ -71,16 +74,16 @@ void mic_dialect::on(core::conn &c, const mic::query &request) {
   } else if (kind == 0) {
     e.name = core::str(nobody);
   } else if (kind == mic::of_user) {
-    const mic::condition *named = only_equal(request, mic::prop_user_alias);
+    const mic::condition *named = naming(request, mic::prop_user_alias);
     const core::user *who = named ? w.find_user(text(c, named->operand.text)) : nullptr;
     if (named)
       e.name = core::str(who ? who->is.nick() : nobody);
     op.terms.mask = named ? std::string_view{} : "*";
-  } else if (const mic::condition *named = only_equal(request, mic::prop_channel_name)) {
+  } else if (const mic::condition *named = naming(request, mic::prop_channel_name)) {
     const core::channel *where = w.find_channel(text(c, named->operand.text));
     e.name = core::str(where ? where->name() : nobody);
     op.terms.with_private = true;
-  } else if (const mic::condition *numbered = only_equal(request, mic::prop_id)) {
+  } else if (const mic::condition *numbered = naming(request, mic::prop_id)) {
     const core::channel *where = ids.channel_of(numbered->operand.number);
     e.name = core::str(where ? where->name() : nobody);
     op.terms.with_private = true;
@@ -132,6 +135,11 @@ void mic_dialect::on(core::conn &c, const mic::get_property &request) {
 // --- answers
 // ---------------------------------------------------------------------------------------
 
+// Answers have the form of their questions: a client may mix both.
+mic::encoding mic_dialect::answer_form(const core::conn &c, std::string_view request) noexcept {
+  return {mic::read_header(request).wide(), encoding_of(c.variant).page};
+}
+
 void mic_dialect::query_begin(core::conn &c, const core::operation &) {
   records_.reset();
   session_of(c).records = 0;
@@ -156,13 +164,13 @@ void mic_dialect::query_row(core::conn &c, const core::operation &op, const core
     if (!of.where && !of.membership)
       of.membership = ids.member_of(one->oid);
     add_record(c, mic::kind::data_property, one->oid, one->info, one->ids.view(),
-               fill(one->ids.view()));
+               fill(one->ids.view()), answer_form(c, op.request));
   } else if (const auto *many = std::get_if<mic::query>(&request)) {
     if (!meets_all(c, *many, of) ||
         (many->records_max != 0 && session_of(c).records >= many->records_max))
       return;
     add_record(c, mic::kind::data_query, many->oid, many->info, many->wanted.view(),
-               fill(many->wanted.view()));
+               fill(many->wanted.view()), answer_form(c, op.request));
   }
 }
 
@@ -187,13 +195,12 @@ bool mic_dialect::meets_all(core::conn &c, const mic::query &asked, const subjec
 // Goes out with the frame that is full; the last frame is kept until it is known to be that.
 void mic_dialect::add_record(core::conn &c, mic::kind what, mic::object_id oid, bool info,
                              std::span<const mic::property_id> wanted,
-                             std::span<const mic::property_value> values) {
+                             std::span<const mic::property_value> values, mic::encoding as) {
   mic_session &s = session_of(c);
   if (!s.held.empty()) {
     w.send(c, s.held.view());
     s.held.clear(w.mem);
   }
-  mic::encoding as = encoding_of(c.variant);
   for (int attempt = 0; attempt < 3; ++attempt) {
     if (!records_)
       records_.emplace(pack_, what, oid, info, wanted, as);
@@ -237,7 +244,7 @@ void mic_dialect::query_end(core::conn &c, const core::operation &op) {
     if (!many)
       return;
     // What seems to be a channel to whom was told so is one to its queries.
-    const mic::condition *numbered = only_equal(*many, mic::prop_id);
+    const mic::condition *numbered = naming(*many, mic::prop_id);
     if (numbered && s.ghost != 0 && numbered->operand.number == s.ghost &&
         many->oid == mic::group_channels) {
       std::array<mic::property_value, mic::properties_max> values{};
@@ -245,7 +252,8 @@ void mic_dialect::query_end(core::conn &c, const core::operation &op) {
       for (std::size_t i = 0; i < wanted.size(); ++i)
         values[i] = {wanted[i], mic::plain(wanted[i]) == mic::prop_id ? s.ghost : 0, 0, {}};
       add_record(c, mic::kind::data_query, many->oid, many->info, wanted,
-                 std::span<const mic::property_value>(values).first(wanted.size()));
+                 std::span<const mic::property_value>(values).first(wanted.size()),
+                 answer_form(c, op.request));
       w.send(c, records_->finish(true).frame);
       return records_.reset();
     }

@@ -207,7 +207,7 @@ void mic_dialect::answer_server(core::conn &c, const mic::get_property &asked) {
   const auto wanted = asked.ids.view();
   for (std::size_t i = 0; i < wanted.size(); ++i)
     values[i] = server_value(wanted[i]);
-  mic::encoding as = encoding_of(c.variant);
+  mic::encoding as = answer_form(c, request_);
   for (int attempt = 0; attempt < 2; ++attempt) {
     mic::record_writer record(pack_, mic::kind::data_property, asked.oid, asked.info, wanted, as);
     if (record.add(std::span<const mic::property_value>(values).first(wanted.size())))

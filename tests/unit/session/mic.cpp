@@ -512,7 +512,12 @@ TEST_CASE("mic: a ping is answered, and silence is not") {
 }
 
 TEST_CASE("mic: a security package of the host's") {
-  engine_fixture f(plain());
+  auto setup = plain();
+  setup.tweak = [](confab_engine_options &o) {
+    o.user_modes = {};
+    o.packages = CONFAB_STR("NTLM");
+  };
+  engine_fixture f(setup);
   mic_peer alice(f);
   confab_id asked = 0;
   f.host.on_request = [&](const confab_request &r) -> confab_status {
