@@ -34,6 +34,7 @@ bool read_address(connection &conn) {
 void start(connection &conn, const listen_options &options) {
   conn.secure = options.tls;
   conn.protocols = options.protocols.bits;
+  conn.code_page = number_of(options.page);
   conn.proxy = options.proxy;
   const bool trusted = options.proxy != proxy_mode::none && is_trusted_proxy(options, conn.address);
   if (!trusted && options.proxy == proxy_mode::required) {

@@ -40,6 +40,7 @@ struct connection : connection_handle, list_node {
   proxy_mode proxy = proxy_mode::none;
   bool secure = false;         // TLS is expected
   std::uint32_t protocols = 0; // CONFAB_PROTOCOL_* that its listener takes; 0: all
+  std::uint32_t code_page = 0; // of confab_conn_options
   bool forwarded = false;      // the address is from a trusted proxy's header
   bool admitted = false;       // counted under its address
   bool ended = false;          // the peer will send nothing more

@@ -16,12 +16,29 @@ namespace {
 // refused.
 constexpr std::size_t verifications_max = 64;
 
+// Before the answer, which says what one is now. Afterwards nobody knows the name any more under
+// which it was asked.
+void make_administrator(runtime &rt, confab_id user) {
+  if (user == 0) {
+    return;
+  }
+  confab_event_user_change change{};
+  change.head.struct_size = sizeof change;
+  change.head.type = CONFAB_EVENT_USER_CHANGE;
+  change.head.flags = CONFAB_EVENT_FORCED;
+  change.user = user;
+  change.what = CONFAB_USER_MODE;
+  change.mode = CONFAB_UMODE_ADMINISTRATOR;
+  change.set = 1;
+  rt.note(confab_command_submit(rt.engine, &change.head, nullptr));
+}
+
 } // namespace
 
 struct credentials::verification {
   uv_work_t work{};
   credentials *owner = nullptr;
-  confab_id request = 0;
+  confab_id request = 0, administrator = 0;
   std::string stored;
   std::string given;
   bool matches = false;
@@ -38,6 +55,9 @@ struct credentials::verification {
     // The asker may be gone: then the id is dead, and nobody waits for this answer.
     runtime &rt = self->owner->rt_;
     const confab_status answer = status == 0 && self->matches ? CONFAB_OK : CONFAB_ERR_DENIED;
+    if (answer == CONFAB_OK) {
+      make_administrator(rt, self->administrator);
+    }
     rt.note(confab_request_resolve(rt.engine, self->request, answer, to_str("")));
   }
 };
@@ -54,7 +74,7 @@ confab_status credentials::answer(const confab_request &request) {
   if (request.kind == CONFAB_REQUEST_PACKAGE) { // it has none
     return CONFAB_ERR_DENIED;
   }
-  return password_.empty() ? CONFAB_OK : verify(password_, request);
+  return password_.empty() ? CONFAB_OK : verify(password_, request, 0);
 }
 
 confab_status credentials::answer_oper(const confab_request &request) {
@@ -74,12 +94,19 @@ confab_status credentials::answer_oper(const confab_request &request) {
   const bool allowed =
       from.empty() || std::any_of(from.begin(), from.end(),
                                   [&](const auto &prefix) { return prefix.contains(address); });
-  return allowed ? verify(found->password, request) : CONFAB_ERR_DENIED;
+  return allowed ? verify(found->password, request, found->administrator ? request.user : 0)
+                 : CONFAB_ERR_DENIED;
 }
 
-confab_status credentials::verify(const std::string &stored, const confab_request &request) {
-  if (!is_password_hash(stored)) {
-    return password_matches(stored, to_view(request.password)) ? CONFAB_OK : CONFAB_ERR_DENIED;
+confab_status credentials::verify(const std::string &stored, const confab_request &request,
+                                  confab_id administrator) {
+  // Who becomes an administrator is made one before the answer: not inside the question.
+  if (!is_password_hash(stored) && administrator == 0) {
+    if (!password_matches(stored, to_view(request.password))) {
+      return CONFAB_ERR_DENIED;
+    }
+    make_administrator(rt_, administrator);
+    return CONFAB_OK;
   }
   if (running_ >= verifications_max) {
     return CONFAB_ERR_LIMIT;
@@ -88,6 +115,7 @@ confab_status credentials::verify(const std::string &stored, const confab_reques
   task->work.data = task.get();
   task->owner = this;
   task->request = request.id;
+  task->administrator = administrator;
   task->stored = stored;
   task->given = to_view(request.password);
   if (uv_queue_work(rt_.loop, &task->work, verification::run, verification::done) != 0) {

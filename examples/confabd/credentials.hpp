@@ -27,7 +27,9 @@ private:
   struct verification;
 
   confab_status answer_oper(const confab_request &request);
-  confab_status verify(const std::string &stored, const confab_request &request);
+  // `administrator`: whom to make one when it is right; 0: nobody.
+  confab_status verify(const std::string &stored, const confab_request &request,
+                       confab_id administrator);
 
   runtime &rt_;
   std::string password_; // empty: everybody may register

@@ -65,6 +65,7 @@ bool open_in_engine(connection &conn) {
   options.ctx = &conn;
   options.flags = conn.secure ? CONFAB_CONN_SECURE : 0;
   options.protocol = conn.protocols;
+  options.code_page = conn.code_page;
   options.address = to_str(address);
   options.trust = conn.forwarded ? CONFAB_TRUST_FORWARDED : CONFAB_TRUST_PEER;
   // A host that begins with a colon would end a message's parameters (RFC 1459 §2.3.1).

@@ -20,6 +20,23 @@
 namespace confabd {
 
 enum class casemapping : std::uint8_t { ascii, rfc1459 };
+// Of Windows, but for the first.
+enum class code_page : std::uint8_t {
+  utf8,
+  windows_1250,
+  windows_1251,
+  windows_1252,
+  windows_1253,
+  windows_1254,
+  windows_1255,
+  windows_1256,
+  windows_1257,
+  windows_1258
+};
+// As confab_conn_options has it.
+constexpr std::uint32_t number_of(code_page page) noexcept {
+  return page == code_page::utf8 ? 65001 : 1249 + static_cast<std::uint32_t>(page);
+}
 enum class proxy_mode : std::uint8_t { none, optional, required };
 
 // The words that a configuration file uses, in the order of the enumerators.
@@ -32,6 +49,12 @@ struct words<casemapping> {
 template <>
 struct words<proxy_mode> {
   static constexpr std::array<std::string_view, 3> all = {"none", "optional", "required"};
+};
+template <>
+struct words<code_page> {
+  static constexpr std::array<std::string_view, 10> all = {
+      "utf-8",        "windows-1250", "windows-1251", "windows-1252", "windows-1253",
+      "windows-1254", "windows-1255", "windows-1256", "windows-1257", "windows-1258"};
 };
 template <>
 struct words<log_level> {
@@ -88,6 +111,7 @@ struct listen_options {
   endpoint address;
   bool tls = false;
   protocol_set protocols;
+  code_page page = code_page::windows_1252;
   proxy_mode proxy = proxy_mode::none;
   std::vector<ip_prefix> proxy_from = {*parse_prefix("127.0.0.0/8"), *parse_prefix("::1/128")};
 
@@ -104,6 +128,7 @@ struct tls_options {
 struct operator_options {
   std::string name, password;
   std::vector<ip_prefix> from;
+  bool administrator = false;
 
   friend bool operator==(const operator_options &, const operator_options &) = default;
 };

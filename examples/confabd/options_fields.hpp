@@ -75,6 +75,7 @@ void visit_fields(is_section<listen_options> auto &s, visitor &&visit) {
   visit(field{"protocols",
               "What clients may speak here: \"irc\", \"ircv3\", \"ircx\", \"mic\"; empty: all."},
         s.protocols);
+  visit(field{"code_page", "What clients that know no UTF-8 write here."}, s.page);
   visit(field{"proxy", "Whether a PROXY header (version 1 or 2) comes before everything else."},
         s.proxy);
   visit(field{"proxy_from", "Whose PROXY headers are believed.", 0, 1024}, s.proxy_from);
@@ -126,6 +127,8 @@ void visit_fields(is_section<operator_options> auto &s, visitor &&visit) {
         s.password);
   visit(field{"from", "Addresses and networks (CIDR) it may come from; empty: all.", 0, 1024},
         s.from);
+  visit(field{"administrator", "Above the other operators: IRCX's sysop manager."},
+        s.administrator);
 }
 
 template <class visitor>

@@ -163,7 +163,7 @@ std::string print_config(const configuration &config,
   if (config.operators.empty()) {
     out.append("\n# Who becomes an operator with OPER; as many as you like.\n"
                "# [[operator]]\n# name = \"alice\"\n# password = \"$argon2id$...\"\n"
-               "# from = [\"192.0.2.0/24\"]\n");
+               "# from = [\"192.0.2.0/24\"]\n# administrator = true\n");
   }
   print_section(out, "# What handlers of plugins may take before they count as failing.\n[hooks]",
                 config.hooks);

@@ -86,6 +86,7 @@ deny = ["198.51.100.0/24"]
 name = "alice"
 password = "wonder\"land"
 from = ["127.0.0.1"]
+administrator = true
 [[operator]]
 name = "bob"
 password = "builder"
