@@ -41,9 +41,9 @@ result collect(scene &s, confab_status status) {
 
 enum class order { only_after, act_first, act_last };
 
-// The same without filters.
+// The same without filters. All cells of an act are played by one thread.
 const result &reference(const cell &c, const intent &meant, aftermath then, order in) {
-  static std::map<std::string, result> known;
+  thread_local std::map<std::string, result> known;
   std::string key = std::string(c.what->name) + "|" + name_of(c.who) + "|" +
                     std::to_string(static_cast<int>(then)) + std::to_string(static_cast<int>(in));
   if (in != order::only_after)
