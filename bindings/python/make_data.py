@@ -7,6 +7,7 @@ the structs that become dataclasses), and a stub beside each module whose classe
 import keyword
 import pprint
 
+# REUSE-IgnoreStart: what follows are licences of what is written.
 STUB = '''# SPDX-License-Identifier: MIT
 """Made from bindings/api.json when the package was built."""
 '''

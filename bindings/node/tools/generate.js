@@ -101,6 +101,7 @@ const known = api.structs
 const index = new Map(known.map((s, i) => [s.name, i]));
 
 // ---- C++ ----------------------------------------------------------------------------------------
+// REUSE-IgnoreStart: what follows are licences of what is written.
 const cc = ['// SPDX-License-Identifier: MIT', '// Made by tools/generate.js.'];
 for (const s of known) {
   cc.push(`static const Member members_${s.name}[] = {`);

@@ -13,24 +13,8 @@ import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("CONFAB_BUILD", TOP / "build" / "release"))
-SYMBOLS = [line.split()[0] for line in
-           (TOP / "lib" / "confab.symbols").read_text(encoding="utf-8").splitlines()
-           if line.split("#")[0].split()]
-LAST = "confab_visible"
-
-
-def stand_in(folder, major, minor, without=()):
-    """A libconfab.so.0 that has all functions, does nothing, and says that it is this version."""
-    source = folder / "stand_in.c"
-    values = {"confab_abi_major": major, "confab_abi_minor": minor}
-    source.write_text("".join(f"int {name}(void) {{ return {values.get(name, 0)}; }}\n"
-                              for name in SYMBOLS if name not in without))
-    script = (BUILD / "lib" / "confab.map").read_text(encoding="utf-8")
-    (folder / "stand_in.map").write_text("".join(
-        line for line in script.splitlines(keepends=True) if line.strip(" ;\n") not in without))
-    subprocess.run(["gcc", "-shared", "-fPIC", "-w", "-Wl,-soname,libconfab.so.0",
-                    f"-Wl,--version-script={folder / 'stand_in.map'}", "-o",
-                    folder / "libconfab.so.0", source], check=True)
+sys.path.insert(0, str(TOP / "tests" / "support"))
+from stand_in import LAST, stand_in  # noqa: E402
 
 
 def import_confab(folder, package=None):
@@ -62,15 +46,15 @@ class Loading(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_one_minor_older(self):
-        stand_in(self.folder, 0, 0)
+        stand_in(BUILD, self.folder, 0, 0)
         self.check_refused(import_confab(self.folder), "older", "0.0", "0.1")
 
     def test_one_minor_newer(self):
-        stand_in(self.folder, 0, 2)
+        stand_in(BUILD, self.folder, 0, 2)
         self.check_refused(import_confab(self.folder), "newer", "0.2", "0.1")
 
     def test_older_and_without_a_function(self):
-        stand_in(self.folder, 0, 0, without=(LAST,))
+        stand_in(BUILD, self.folder, 0, 0, without=(LAST,))
         self.check_refused(import_confab(self.folder), "older", LAST)
 
     def test_missing(self):
