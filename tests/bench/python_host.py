@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What Python costs: a filter per message, and how much the asyncio host delivers on one core.
+"""What Python costs: a handler per message, and how much the asyncio host delivers on one core.
 
-usage: python_host.py    (with the Python that has confab installed: bindings/python/README.md)
+usage: python_host.py worker | deliveries    (with the Python that has confab installed)
 
-Prints figures and judges none. The server of the second part is bound to one core, its clients to
-another where there is one; they talk over sockets of the loopback.
+A part of languages.py, which says what is measured. `worker` reads names of kinds of handlers, and
+answers each with the nanoseconds that a message took. `deliveries` prints a line for each kind of
+server: its name, messages taken, delivered (both in a second), and delivered by one write. The
+server is bound to one core, its clients to another where there is one; they talk over sockets of
+the loopback.
 """
 import asyncio
 import multiprocessing
 import os
-import pathlib
 import socket
-import statistics
 import sys
 import time
 
@@ -20,8 +21,7 @@ import confab
 from confab import events
 from confab.aio import AsyncioHost
 
-MESSAGES = 50_000
-ROUNDS = 5
+BATCH, BATCHES = 50, 40
 LINE = b"PRIVMSG #room :hello there everybody, darn it, that was a fine evening\r\n"
 SPEAKERS, LISTENERS, SAID = 4, 20, 40_000
 
@@ -52,30 +52,37 @@ def watch(engine):
         pass
 
 
-def nanoseconds_per_message(subscribe):
-    """Of a message to a room with one listener."""
-    with confab.Engine(host=Nowhere(), commands_burst_max=0, events_max=0) as engine:
-        conns = [engine.open(address="192.0.2.1") for _ in range(2)]
-        for number, conn in enumerate(conns):
-            engine.feed(conn, f"NICK n{number}\r\nUSER u 0 * :u\r\nJOIN #room\r\n")
+KINDS = {"none": None, "rewrites": rewrite, "judges": judge, "sees": watch}
+
+
+class World:
+    """A room with one who speaks and one who listens, and perhaps a handler."""
+
+    def __init__(self, subscribe):
+        self.engine = confab.Engine(host=Nowhere(), commands_burst_max=0, events_max=0)
+        for number in range(2):
+            self.speaker = self.engine.open(address="192.0.2.1")
+            self.engine.feed(self.speaker, f"NICK n{number}\r\nUSER u 0 * :u\r\nJOIN #room\r\n")
+        self.engine.flush()
         if subscribe:
-            subscribe(engine)
-        batch = LINE * 50
+            subscribe(self.engine)
+
+    def round_ns(self):
+        batch = LINE * BATCH
         started = time.perf_counter_ns()
-        for _ in range(MESSAGES // 50):
-            engine.feed(conns[0], batch)
-            engine.flush()
-        return (time.perf_counter_ns() - started) / MESSAGES
+        for _ in range(BATCHES):
+            self.engine.feed(self.speaker, batch)
+            self.engine.flush()
+        return (time.perf_counter_ns() - started) / (BATCH * BATCHES)
 
 
-def filters():
-    """The cost of each kind of handler, over an engine without one."""
-    bare = statistics.median(nanoseconds_per_message(None) for _ in range(ROUNDS))
-    print(f"note: a message to a room of two, fed and flushed from Python: {bare:.0f} ns")
-    for name, subscribe in (("that rewrites", rewrite), ("that judges", judge),
-                            ("that only sees", watch)):
-        cost = statistics.median(nanoseconds_per_message(subscribe) for _ in range(ROUNDS)) - bare
-        print(f"note: a handler in Python {name}: {cost:.0f} ns per message")
+def work():
+    """A round for each name that comes in."""
+    worlds = {name: World(subscribe) for name, subscribe in KINDS.items()}
+    for line in sys.stdin:
+        print(f"{worlds[line.strip()].round_ns():.1f}", flush=True)
+    for world in worlds.values():
+        world.engine.close()
 
 
 def bind_to(core):
@@ -150,19 +157,18 @@ async def deliveries(name, subscribe):
         seconds = ours.recv()
         clients.join()
         delivered = SAID * SPEAKERS * (SPEAKERS + LISTENERS - 1)
-        print(f"note: asyncio host, one core, {name}: "
-              f"{SAID * SPEAKERS / seconds:,.0f} messages a second taken, "
-              f"{delivered / seconds:,.0f} delivered to {SPEAKERS + LISTENERS} clients, "
-              f"{delivered / host.writes:.0f} in a write")
+        print(f"{name} {SAID * SPEAKERS / seconds:.0f} {delivered / seconds:.0f} "
+              f"{delivered / host.writes:.0f}", flush=True)
 
 
 def main():
-    print(f"note: Python {sys.version.split()[0]}, confab {confab.__version__}, "
-          f"{pathlib.Path(confab.__file__).parent}")
-    filters()
-    for name, subscribe in (("no filter", None), ("a filter that rewrites", rewrite)):
-        asyncio.run(deliveries(name, subscribe))
-    print("1 passed, 0 failed")
+    if sys.argv[1:] == ["worker"]:
+        work()
+    elif sys.argv[1:] == ["deliveries"]:
+        for name in ("none", "rewrites"):
+            asyncio.run(deliveries(name, KINDS[name]))
+    else:
+        sys.exit(__doc__)
 
 
 if __name__ == "__main__":
