@@ -220,8 +220,9 @@ def foreign_files(tree):
 
 def top_level(tree):
     """The top of the tree is fixed."""
-    known = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", ".ci", ".clang-format",
-             ".gitignore", "include", "lib", "bindings", "examples", "tests"}
+    known = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "LICENSES", "README.md",
+             "CHANGELOG.md", "CONTRIBUTING.md", ".ci", ".clang-format", ".gitignore", ".reuse",
+             "include", "lib", "bindings", "examples", "tests"}
     for name in sorted({path.split("/")[0] for path in tree.paths} - known):
         yield name, 1, "does not belong at the top"
 

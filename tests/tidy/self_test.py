@@ -20,6 +20,7 @@ from checks import Checks  # noqa: E402
 from source import Source  # noqa: E402
 from tree import Tree  # noqa: E402
 
+# REUSE-IgnoreStart: what follows are not licences of this file.
 OPENING = ("// SPDX-License-Identifier: MIT\n//\n// Says what lives here.\n// And what must not.\n"
            "// And why.\n")
 HEADER_OPENING = ("/* SPDX-License-Identifier: MIT\n *\n * Says what lives here.\n"
