@@ -496,6 +496,24 @@ def test_operators():
             expect("wonder" not in file.read(), "a password is in the log")
 
 
+def test_administrators():
+    """Above operators, in every way in which a password can be kept."""
+    hashed = run_confabd("hash-password", stdin="x\n")[1].strip()
+    config = (f'[[operator]]\nname = "alice"\npassword = "{hashed}"\nadministrator = true\n'
+              '[[operator]]\nname = "bob"\npassword = "x"\nadministrator = true\n'
+              '[[operator]]\nname = "carol"\npassword = "x"\n')
+    with Server(config) as server:
+        for name, answer in (("alice", "386"), ("bob", "386"), ("carol", "381")):
+            with server.user("user") as client:
+                client.send("IRCX", f"OPER {name} x")
+                client.until(answer)
+                client.send("CREATE #x", "PROP #x PICS :rated")
+                expect_in(":user!~user@127.0.0.1 PROP #x PICS :rated" if answer == "386"
+                          else " 908 user ", client.until("PROP", "908"))
+                client.send("QUIT")
+                client.rest()
+
+
 # ---------------------------------------------------------------- rehash
 
 def test_rehash_changes_what_it_can_and_names_what_it_cannot():
