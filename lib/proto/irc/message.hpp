@@ -19,7 +19,8 @@ inline constexpr std::size_t params_max = 15;         // RFC 1459 §2.3
 inline constexpr std::size_t line_bytes_limit = 512;  // RFC 1459 §2.3, with CR LF
 inline constexpr std::size_t tags_bytes_limit = 8191; // message-tags, with '@' and the space
 
-// The parts of a line, as views into it. `params` is meaningful up to `param_count` only.
+// The parts of a line, as views into it and in its order: what stands between two of them can be
+// had. `params` is meaningful up to `param_count` only.
 struct message {
   std::string_view tags;   // without '@', still escaped
   std::string_view source; // without ':'

@@ -60,14 +60,20 @@ place text_of(std::string_view line) noexcept {
 } // namespace
 
 void read_legacy(irc::message &m, mic::code_page page, std::span<char> room) noexcept {
-  if (page == mic::code_page::utf8 || is_one_of(m.verb, octets))
+  const std::span params(m.params.data(), m.param_count);
+  if (page == mic::code_page::utf8 || is_one_of(m.verb, octets) ||
+      std::all_of(params.begin(), params.end(), text::utf8_valid))
     return;
-  for (std::size_t i = 0; i < m.param_count; ++i) {
-    if (text::utf8_valid(m.params[i]))
-      continue;
-    const mic::converted done = mic::to_utf8({m.params[i], false}, page, room);
-    m.params[i] = {room.data(), done.bytes};
-    room = room.subspan(done.bytes);
+  const char *rest = params[0].data();
+  std::size_t used = 0;
+  for (std::string_view &param : params) {
+    const std::string_view between(rest, static_cast<std::size_t>(param.data() - rest));
+    rest = param.data() + param.size();
+    used += between.copy(room.data() + used, room.size() - used);
+    const std::size_t begin = used;
+    used += text::utf8_valid(param) ? param.copy(room.data() + used, room.size() - used)
+                                    : mic::to_utf8({param, false}, page, room.subspan(used)).bytes;
+    param = {room.data() + begin, used - begin};
   }
 }
 

@@ -21,11 +21,10 @@ std::string written(std::string_view lines, mic::code_page page = mic::code_page
 }
 
 // The parameters as they are read, with a bar between.
-std::string read(std::string_view line, mic::code_page page = mic::code_page::windows_1252,
-                 std::size_t room_bytes = 512) {
+std::string read(std::string_view line, mic::code_page page = mic::code_page::windows_1252) {
   irc::message m;
   REQUIRE(irc::parse(line, m) == irc::parse_result::ok);
-  std::string room(room_bytes, '\0');
+  std::string room(3 * line.size(), '\0');
   read_legacy(m, page, room);
   std::string out;
   for (std::size_t i = 0; i < m.param_count; ++i)
@@ -75,8 +74,17 @@ TEST_CASE("legacy: parameters that are no UTF-8 are read in the page, each by it
   CHECK(read("PRIVMSG #x :\xe9", mic::code_page::utf8) == "#x|\xe9");
   for (const std::string_view verb : {"AUTH", "data", "Request", "REPLY"})
     CHECK(read(std::string(verb) + " #x t :\xe9") == "#x|t|\xe9");
-  // Room for two characters.
-  CHECK(read("PRIVMSG #x :\xe9\xe9\xe9", mic::code_page::windows_1252, 5) == "#x|\xc3\xa9\xc3\xa9");
+}
+
+TEST_CASE("legacy: parameters stay views of one text, with what stands between them") {
+  irc::message m;
+  REQUIRE(irc::parse("ACCESS #x ADD  DENY \xe9 :a  caf\xe9", m) == irc::parse_result::ok);
+  std::array<char, 512> room{};
+  read_legacy(m, mic::code_page::windows_1252, room);
+  REQUIRE(m.param_count == 5);
+  const std::string_view last = m.params[4];
+  CHECK(std::string_view(m.params[0].data(), last.data() + last.size()) ==
+        "#x ADD  DENY \xc3\xa9 :a  caf\xc3\xa9");
 }
 
 TEST_CASE("legacy: a page has one index, and what is no page has the usual one") {
