@@ -15,7 +15,7 @@
 
 namespace confab::session {
 
-// Each parameter that is no UTF-8 becomes what its bytes stand for in the page; the rest stay. Where
+// Each parameter that is no UTF-8 becomes what its bytes stand for in the page; the rest stay. If
 // there is one they all move to `room`, which has thrice the line's size: so they are views of one
 // text, in its order, as before. What programs and security packages say is octets, and stays.
 void read_legacy(irc::message &m, mic::code_page page, std::span<char> room) noexcept;
