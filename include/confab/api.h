@@ -211,6 +211,11 @@ typedef struct confab_api {
   /* service.h */
   confab_status(CONFAB_CALL *service_get)(const confab_engine *engine, char *out, size_t size,
                                           size_t *needed);
+
+  /* query.h */
+  confab_status(CONFAB_CALL *access_get)(const confab_engine *engine, uint32_t subject,
+                                         confab_id of, uint32_t list, uint32_t index,
+                                         confab_list_entry *out);
 } confab_api;
 
 #endif

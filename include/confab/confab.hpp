@@ -11,6 +11,8 @@
 //   interest verdict call     the event bus: what a handler cares for, gets and answers
 //   additions thrown          commands of clients, and timers; what becomes of exceptions
 //   handler setters waiting   how it is called; what it may set; acts whose handler took its time
+//   task act answer           such a handler as a coroutine, what it judges, what it may await;
+//   task_promise task_awaiter how it runs and waits
 //
 //   confab::engine engine;
 //   engine.on<confab::message>(confab::policy, [](confab::call &, const confab::message &m) {
@@ -19,7 +21,9 @@
 #pragma once
 
 #include <confab/confab.h>
+#include <confab/cpp/act.hpp>
 #include <confab/cpp/additions.hpp>
+#include <confab/cpp/answer.hpp>
 #include <confab/cpp/call.hpp>
 #include <confab/cpp/command.hpp>
 #include <confab/cpp/engine.hpp>
@@ -38,6 +42,9 @@
 #include <confab/cpp/options.hpp>
 #include <confab/cpp/setters.hpp>
 #include <confab/cpp/status.hpp>
+#include <confab/cpp/task.hpp>
+#include <confab/cpp/task_awaiter.hpp>
+#include <confab/cpp/task_promise.hpp>
 #include <confab/cpp/thrown.hpp>
 #include <confab/cpp/verdict.hpp>
 #include <confab/cpp/waiting.hpp>

@@ -45,6 +45,14 @@ typedef struct confab_conn_options {
    * all); 0 is 1252. Those of MIC, and Microsoft's of IRCX, are answered in it too; of other
    * clients without capabilities it is what a parameter is read as that is no UTF-8. */
   uint32_t code_page;
+  uint32_t port; /* the peer's, at `address`: operators who listen by EVENT are shown it; 0: not
+                    known; at most 65535 */
+  /* Where the host takes datagrams of this client: a numeric IPv4 address that the client can
+   * reach, and its port. Clients of MIC are told them with each channel that they enter, if the
+   * host can send datagrams too (confab_host.datagram, and random). Empty and 0: nowhere. Datagrams
+   * are never encrypted: leave it so where the connection is. */
+  confab_str datagram_address;
+  uint32_t datagram_port; /* 1 to 65535 */
   uint32_t reserved0;
 } confab_conn_options;
 
@@ -63,10 +71,10 @@ static inline confab_conn_options confab_conn_options_init(void) {
 
 /* Opens a connection. The `connect` event runs in this call; a filter that denies it closes the
  * connection.
- * Errors: ERR_ARG (null; time going back; unknown flags, protocol, trust or code
- * page; an address or host with
- * spaces or control bytes); ERR_STRUCT; ERR_LIMIT (conns_max); ERR_DENIED; ERR_REENTRANT;
- * ERR_NOMEM. `*out` is 0 then.
+ * Errors: ERR_ARG (null; time going back; unknown flags, protocol, trust or code page; no port; an
+ * address or host with spaces or control bytes; a datagram address that is no IPv4 address, or one
+ * without a port); ERR_STRUCT; ERR_LIMIT (conns_max); ERR_DENIED; ERR_REENTRANT; ERR_NOMEM. `*out`
+ * is 0 then.
  * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_conn_open(confab_engine *engine,
                                                       const confab_conn_options *options,
@@ -142,6 +150,23 @@ CONFAB_API confab_status CONFAB_CALL confab_conn_closed(confab_engine *engine, c
  * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_conn_attach(confab_engine *engine, confab_id conn,
                                                         confab_time now, confab_id user);
+
+/* Takes one datagram that came to where confab_conn_options.datagram_address says; `address` is its
+ * sender's, in the form that confab_conn_options.address had. MIC alone has datagrams: data that a
+ * member of a channel says to the others (SENDUDP), which go through the same limits, rules and
+ * handlers as the data it says over its connection: CONFAB_EVENT_MESSAGE with
+ * CONFAB_EVENT_DATAGRAM. They leave by confab_host.datagram.
+ *
+ * A datagram proves nothing by itself: it must hold the random number (cookie) that the engine gave
+ * to a connection with that address, not a claimed one, for a channel that its user is in. Any
+ * other, one that is no such message, and one that comes faster than its client may send, is
+ * dropped without an answer and counted (confab_engine_stats.datagrams_dropped_total): the status
+ * is CONFAB_OK all the same.
+ * Errors: ERR_ARG (null; no address; time going back); ERR_REENTRANT; ERR_NOMEM (it was dropped).
+ * [call: outside-hook] [emits: yes] [allocs: yes] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_datagram_feed(confab_engine *engine, confab_time now,
+                                                          confab_str address, const void *bytes,
+                                                          size_t len);
 
 CONFAB_DECLS_END
 

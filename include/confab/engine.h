@@ -111,6 +111,15 @@ typedef struct confab_engine_options {
   /* Security packages that the host can do (CONFAB_REQUEST_PACKAGE), the preferred one first, with
    * a comma between them: "NTLM". Empty: none. */
   confab_str packages;
+
+  /* Wrong proofs of who somebody is, by AUTH, PASS or the log-on of MIC, by address (of IPv6 its
+   * first 64 bits). Who failed so often in a window is suspended: for so long it is told that, and
+   * the host is not asked. Of more addresses than are remembered, the one whose latest failure is
+   * the oldest is forgotten. An address that the host does not know ("0") is nobody's. */
+  uint32_t auth_failures_max;  /* 0: they are not remembered, and nobody is suspended */
+  uint32_t auth_window_ms;     /* from the first of them; 1 or more */
+  uint32_t auth_suspension_ms; /* 1 or more */
+  uint32_t auth_addresses_max; /* 1 to 1048576 */
 } confab_engine_options;
 
 /* Figures of the engine as it is: gauges unless they end in _total. */
@@ -126,7 +135,10 @@ typedef struct confab_engine_stats {
   uint64_t plugins, additions, timers,
       deferrals; /* of parked acts, those that a handler deferred */
   uint64_t denied_total, refused_total, expired_total, cancelled_total; /* how acts ended */
-  uint64_t tokens_misused_total; /* confab_deferral_resolve of dead or another's tokens */
+  uint64_t tokens_misused_total;    /* confab_deferral_resolve of dead or another's tokens */
+  uint64_t datagrams_in_total;      /* that were fed in */
+  uint64_t datagrams_dropped_total; /* of those, before any handler saw them */
+  uint64_t datagrams_out_total;     /* that the host sent */
 } confab_engine_stats;
 
 /* What went wrong last: see confab_engine_last_error. */

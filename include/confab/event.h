@@ -30,8 +30,9 @@ enum {
   CONFAB_EVENT_KICK = 10,
   CONFAB_EVENT_INVITE = 11,
   CONFAB_EVENT_TOPIC = 12,
-  CONFAB_EVENT_MEMBER_CHANGE = 13,  /* a rank is given or taken */
-  CONFAB_EVENT_CHANNEL_OPEN = 14,   /* the first member is about to enter */
+  CONFAB_EVENT_MEMBER_CHANGE = 13, /* a rank is given or taken */
+  /* The first member is about to enter; or, FINAL, the host registered it (service.h). */
+  CONFAB_EVENT_CHANNEL_OPEN = 14,
   CONFAB_EVENT_CHANNEL_CLOSE = 15,  /* the last one left; cannot be refused */
   CONFAB_EVENT_CHANNEL_CHANGE = 16, /* a mode is set or cleared */
   CONFAB_EVENT_ACCESS = 17,         /* an entry is added to or removed from a list */
@@ -63,7 +64,10 @@ enum {
   CONFAB_EVENT_FROM_HOST = 1u << 1,    /* submitted outside of handlers: by the host */
   CONFAB_EVENT_FROM_CLIENT = 1u << 4,  /* a connection's own act */
   CONFAB_EVENT_FROM_HANDLER = 1u << 5, /* submitted inside a handler, a timer or a command */
-  CONFAB_EVENT_FROM_ENGINE = 1u << 6   /* the engine's own: a time-out, a bound, a notice */
+  CONFAB_EVENT_FROM_ENGINE = 1u << 6,  /* the engine's own: a time-out, a bound, a notice */
+  /* A MESSAGE of kind DATA that came as a datagram (confab_datagram_feed): it goes as datagrams to
+   * those members of the channel who take them, and to nobody else. Also of its LINE_IN. */
+  CONFAB_EVENT_DATAGRAM = 1u << 7
 };
 
 /* The head of every event. */
@@ -146,12 +150,14 @@ enum {
   CONFAB_UMODE_INVISIBLE = 1u << 0, /* strangers do not find it by mask */
   CONFAB_UMODE_WALLOPS = 1u << 1,   /* wants WALLOPS */
   CONFAB_UMODE_OPERATOR = 1u << 2,  /* of the server; given by OPER, only taken off by the user */
-  CONFAB_UMODE_ADMINISTRATOR = 1u << 3, /* over operators (IRCX: sysop manager); the host's gift */
-  CONFAB_UMODE_GAG = 1u << 4,           /* what it says is dropped in silence; set by operators */
-  CONFAB_UMODE_AUTHENTICATED = 1u << 5, /* it proved who it is, by PASS or AUTH; the engine's */
-  CONFAB_UMODE_NO_WHISPER = 1u << 6,    /* takes no whispers */
-  CONFAB_UMODE_NO_DATA = 1u << 7,       /* takes no messages of kind DATA, REQUEST or REPLY */
-  CONFAB_UMODE_SERVER_NOTICES = 1u << 8 /* wants notices of the server */
+  CONFAB_UMODE_ADMINISTRATOR = 1u << 3,  /* over operators (IRCX: sysop manager); the host's gift */
+  CONFAB_UMODE_GAG = 1u << 4,            /* what it says is dropped in silence; set by operators */
+  CONFAB_UMODE_AUTHENTICATED = 1u << 5,  /* it proved who it is, by PASS or AUTH; the engine's */
+  CONFAB_UMODE_NO_WHISPER = 1u << 6,     /* takes no whispers */
+  CONFAB_UMODE_NO_DATA = 1u << 7,        /* takes no messages of kind DATA, REQUEST or REPLY */
+  CONFAB_UMODE_SERVER_NOTICES = 1u << 8, /* wants notices of the server */
+  /* To users who speak anything but MIC there is no such user to talk to; set at MIC's log-on. */
+  CONFAB_UMODE_MIC_ONLY = 1u << 9
 };
 
 typedef struct confab_event_user_change {

@@ -67,7 +67,7 @@ typedef struct confab_event_command {
 typedef struct confab_event_property {
   confab_event head;
   confab_id subject;  /* a user or a channel */
-  confab_id property; /* what confab_property_add gave */
+  confab_id property; /* what confab_property_add gave; 0: the channels' own of that name */
   uint32_t set;       /* 1: set, 0: cleared */
   uint32_t reserved0;
   confab_str name;         /* of the property */

@@ -15,7 +15,7 @@
 
 typedef struct confab_command_spec {
   uint32_t struct_size;
-  uint32_t permission; /* CONFAB_PERMIT_USER, ANY or OPERATOR */
+  uint32_t permission; /* CONFAB_PERMIT_USER, ANY, OPERATOR or ADMINISTRATOR */
   confab_id owner;
   confab_str verb; /* 1 to 16 letters and digits, a letter first; without case */
   confab_str help; /* for people: lines, the first one the syntax; empty: there is none */

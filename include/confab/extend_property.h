@@ -33,22 +33,26 @@ static inline confab_property_spec confab_property_spec_init(void) {
   return spec;
 }
 
-/* Errors: those of all additions (extend.h). Users and channels have names of their own.
+/* Errors: those of all additions (extend.h); ERR_EXISTS also for a name of the channels' own
+ * properties (confab_property_get). Users and channels have names of their own.
  * [call: anywhere] [emits: no] [allocs: yes] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_property_add(confab_engine *engine,
                                                          const confab_property_spec *spec,
                                                          confab_id *out);
 
 /* The value of a property of a user or channel; empty when it is not set. Asks for no permission:
- * see confab_property_allowed. Valid until the next call that is not const.
+ * see confab_property_allowed. Channels have these of their own (IRCX draft §8.2), which acts name
+ * by `name`, with `property` 0: LANGUAGE, SUBJECT, PICS, CLIENT, CLIENTGUID, SERVICEPATH, ACCOUNT,
+ * OWNERKEY, HOSTKEY, ONJOIN, ONPART, LAG. What else clients find under PROP is in
+ * confab_channel_info. Valid until the next call that is not const.
  * Errors: ERR_ARG; ERR_STALE_ID; ERR_NOT_FOUND (there is no such property).
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_property_get(const confab_engine *engine,
                                                          confab_id subject, confab_str name,
                                                          confab_str *out);
 
-/* Walks the properties that are set on a user or channel: 0 gives the first; CONFAB_END behind the
- * last. `*value` may be null.
+/* Walks the added properties that are set on a user or channel: 0 gives the first; CONFAB_END
+ * behind the last. `*value` may be null.
  * Errors: ERR_ARG; ERR_STALE_ID (the subject, or a property that is no longer set).
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_property_next(const confab_engine *engine,

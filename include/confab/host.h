@@ -82,9 +82,10 @@ typedef struct confab_host {
   /* One log record, valid during the call. Null: dropped. */
   confab_status(CONFAB_CALL *log)(void *ctx, const confab_log_record *record);
 
-  /* Fills `len` bytes with randomness. Called only while the engine is created, for the keys of its
-   * hash tables. Null or a failure: fixed keys, which is right for tests and wrong for servers that
-   * strangers can reach. */
+  /* Fills `len` bytes with randomness: while the engine is created, for the keys of its hash
+   * tables, and when a client enters a channel in which it may send datagrams, for the number that
+   * must stand in them. Null or a failure: fixed keys, which is right for tests and wrong for
+   * servers that strangers can reach, and no datagrams. */
   confab_status(CONFAB_CALL *random)(void *ctx, void *bytes, size_t len);
 
   /* Null: PASSWORD is granted, everything else is refused. */
@@ -97,6 +98,13 @@ typedef struct confab_host {
    * take, around each call. It need not be the clock of the drive functions. Null: nothing is
    * measured, and no budget of time holds. */
   confab_status(CONFAB_CALL *clock)(void *ctx, confab_time *now);
+
+  /* Sends one datagram to the peer's address of a connection, from where its
+   * confab_conn_options.datagram_address is, to the port that its client asked for (1024 or above).
+   * Called at once, in whichever call relays it, and not again if that fails. A negative status: it
+   * was not sent. Null: no client is offered datagrams. */
+  confab_status(CONFAB_CALL *datagram)(void *ctx, confab_id conn, void *conn_ctx, uint32_t port,
+                                       const void *bytes, size_t len);
 } confab_host;
 
 CONFAB_DECLS_BEGIN

@@ -55,9 +55,10 @@ typedef struct confab_plugin_entry {
   const char *summary;      /* one line for people; may be null */
   const confab_setting *settings; /* may be null */
   uint32_t settings_count;        /* at most 256 */
-  uint32_t message_permission;    /* who may EXTMSG it: CONFAB_PERMIT_USER, ANY, OPERATOR or HOST */
-  uint32_t flags;                 /* CONFAB_PLUGIN_SINGLE */
-  uint32_t reserved0;             /* must be 0 */
+  /* Who may EXTMSG it: CONFAB_PERMIT_USER, ANY, OPERATOR, ADMINISTRATOR or HOST. */
+  uint32_t message_permission;
+  uint32_t flags;     /* CONFAB_PLUGIN_SINGLE */
+  uint32_t reserved0; /* must be 0 */
 
   /* What instances share, before the first of them. May be null. */
   confab_status(CONFAB_CALL *install)(const confab_api *api, confab_engine *engine,

@@ -35,6 +35,13 @@ typedef struct confab_conn_info {
   uint32_t reserved0;
 } confab_conn_info;
 
+/* confab_user_info.may: what its class and the service leave it (service.h). */
+enum {
+  CONFAB_MAY_OPEN = 1u << 0,         /* make channels by joining them */
+  CONFAB_MAY_JOIN_DYNAMIC = 1u << 1, /* enter channels that users made */
+  CONFAB_MAY_RANK = 1u << 2          /* be operator or owner of a channel */
+};
+
 typedef struct confab_user_info {
   uint32_t struct_size;
   uint32_t modes; /* CONFAB_UMODE_* */
@@ -47,7 +54,17 @@ typedef struct confab_user_info {
   confab_time registered; /* when */
   confab_time last_spoke; /* for idle times */
   confab_str account;     /* "name@domain" as which it proved itself, or empty */
+  uint32_t may;           /* CONFAB_MAY_* */
+  uint32_t channels_max;  /* that it may be in; 0: any number */
+  confab_str class_name;  /* of its class of the service, or empty */
 } confab_user_info;
+
+/* confab_channel_info.standing: what the administration says of a REGISTERED channel beside its
+ * modes (service.h). */
+enum {
+  CONFAB_STANDING_AUTOSTART = 1u << 0,    /* it is there, and listed, before anybody comes */
+  CONFAB_STANDING_OPERATOR_OWNS = 1u << 1 /* operators of the server enter it as owners */
+};
 
 typedef struct confab_channel_info {
   uint32_t struct_size;
@@ -57,6 +74,8 @@ typedef struct confab_channel_info {
   int64_t topic_unix_s, created_unix_s; /* seconds since 1970, or 0 */
   uint32_t limit;                       /* or 0 */
   uint32_t members;
+  uint32_t standing; /* CONFAB_STANDING_* */
+  uint32_t reserved1;
 } confab_channel_info;
 
 typedef struct confab_member_info {
@@ -123,12 +142,23 @@ CONFAB_API confab_status CONFAB_CALL confab_channel_get(const confab_engine *eng
 CONFAB_API confab_status CONFAB_CALL confab_member_get(const confab_engine *engine,
                                                        confab_id member, confab_member_info *out);
 
-/* Entry number `index` (from 0) of one of a channel's lists; CONFAB_END behind the last.
+/* Entry number `index` (from 0) of one of a channel's lists; CONFAB_END behind the last. Entries
+ * that have expired are not there. Other lists: confab_access_get.
  * Errors: ERR_ARG; ERR_STRUCT; ERR_STALE_ID.
  * [call: const] [emits: no] [allocs: no] [since: 0.1] */
 CONFAB_API confab_status CONFAB_CALL confab_list_get(const confab_engine *engine, confab_id channel,
                                                      uint32_t list, uint32_t index,
                                                      confab_list_entry *out);
+
+/* The same of whatever has lists: `subject` is CONFAB_ACCESS_*, and `of` the channel or user that
+ * they are of; 0 where they are the server's or the network's. Lists that such a subject cannot
+ * have are empty.
+ * Errors: ERR_ARG; ERR_STRUCT; ERR_STALE_ID.
+ * [call: const] [emits: no] [allocs: no] [since: 0.1] */
+CONFAB_API confab_status CONFAB_CALL confab_access_get(const confab_engine *engine,
+                                                       uint32_t subject, confab_id of,
+                                                       uint32_t list, uint32_t index,
+                                                       confab_list_entry *out);
 
 /* Walks all connections.
  * Errors: ERR_ARG; ERR_STALE_ID.

@@ -66,7 +66,9 @@ enum {
   CONFAB_REFUSED_NO_MECHANISM = 55,   /* no such security package */
   CONFAB_REFUSED_UNKNOWN_PROPERTY = 56,
   CONFAB_REFUSED_TOO_FAST = 57, /* a delay of the server's was not kept */
-  CONFAB_REFUSED_END = 58
+  /* One's address failed too often to prove who it is: confab_engine_options.auth_failures_max. */
+  CONFAB_REFUSED_AUTH_SUSPENDED = 58,
+  CONFAB_REFUSED_END = 59
 };
 
 /* How an act ended: what OBSERVE is told (confab_call_outcome). */

@@ -40,7 +40,8 @@
  *
  * Operators of the server are bound by no class but for no_logon and address_connections, and have
  * 1024 kilobytes of output. A ban keeps those from registering who match all its parts; not all may
- * be open.
+ * be open. Who is on already stays when one is added or its hours begin, as is recommended for the
+ * lists of ACCESS (spec ircx §11.3): a host that wants them gone kills them.
  *
  *   nick, user, host       ""       with * and ?; 23, 63, 127 bytes; host: name or address
  *   hours                  ""       as of a class

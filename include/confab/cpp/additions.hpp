@@ -15,6 +15,7 @@
 
 #include <confab/cpp/engine_ref.hpp>
 #include <confab/cpp/events_bus.hpp>
+#include <confab/cpp/life.hpp>
 #include <confab/cpp/thrown.hpp>
 
 #include <memory>
@@ -29,7 +30,8 @@ template <class Function>
 confab_status CONFAB_CALL command_run(void *ctx, confab_engine *engine,
                                       const confab_event_command *event) noexcept {
   try {
-    (*static_cast<Function *>(ctx))(engine_ref(engine), used_command(event->head));
+    held<Function> &run = *static_cast<held<Function> *>(ctx);
+    run.function(engine_ref(engine, run.life), used_command(event->head));
     return CONFAB_OK;
   } catch (...) {
     log_thrown(engine);
@@ -40,7 +42,8 @@ confab_status CONFAB_CALL command_run(void *ctx, confab_engine *engine,
 template <class Function>
 confab_status CONFAB_CALL timer_run(void *ctx, confab_engine *engine, confab_id timer) noexcept {
   try {
-    (*static_cast<Function *>(ctx))(engine_ref(engine), timer_id(timer));
+    held<Function> &run = *static_cast<held<Function> *>(ctx);
+    run.function(engine_ref(engine, run.life), timer_id(timer));
     return CONFAB_OK;
   } catch (...) {
     log_thrown(engine);
@@ -50,7 +53,7 @@ confab_status CONFAB_CALL timer_run(void *ctx, confab_engine *engine, confab_id 
 
 template <class Function>
 confab_status CONFAB_CALL addition_release(void *ctx) noexcept {
-  delete static_cast<Function *>(ctx);
+  delete static_cast<held<Function> *>(ctx);
   return CONFAB_OK;
 }
 
@@ -61,7 +64,8 @@ addition_id engine_ref::add_command(const command_terms &terms, Function &&run) 
   using function = std::decay_t<Function>;
   static_assert(std::is_invocable_r_v<void, function &, engine_ref, const used_command &>,
                 "a command takes (confab::engine_ref, const confab::used_command &)");
-  auto owned = std::make_unique<function>(std::forward<Function>(run));
+  std::unique_ptr<detail::held<function>> owned(
+      new detail::held<function>{std::forward<Function>(run), life_});
   confab_command_spec spec = confab_command_spec_init();
   spec.verb = str(terms.verb);
   spec.help = str(terms.help);
@@ -84,7 +88,8 @@ timer_id engine_ref::add_timer(const timer_terms &terms, Function &&run) {
   using function = std::decay_t<Function>;
   static_assert(std::is_invocable_r_v<void, function &, engine_ref, timer_id>,
                 "a timer takes (confab::engine_ref, confab::timer_id)");
-  auto owned = std::make_unique<function>(std::forward<Function>(run));
+  std::unique_ptr<detail::held<function>> owned(
+      new detail::held<function>{std::forward<Function>(run), life_});
   confab_timer_spec spec = confab_timer_spec_init();
   spec.name = str(terms.name);
   spec.delay_ms = detail::count_of(terms.delay);

@@ -24,7 +24,7 @@ public:
   call &operator=(const call &) = delete;
 
   [[nodiscard]] confab_call *raw() noexcept { return raw_; }
-  [[nodiscard]] engine_ref engine() noexcept { return engine_ref(confab_call_engine(raw_)); }
+  [[nodiscard]] engine_ref engine() noexcept { return engine_ref(confab_call_engine(raw_), life_); }
 
   struct original_text {
     std::string_view text;
@@ -42,7 +42,7 @@ public:
   [[nodiscard]] cause_walk causes() const noexcept { return cause_walk({raw_}); }
 
 protected:
-  explicit call(confab_call *raw) noexcept : raw_(raw) {}
+  explicit call(confab_call *raw, detail::engine_life *life) noexcept : raw_(raw), life_(life) {}
   ~call() = default;
 
   [[nodiscard]] confab_outcome outcome_of() const {
@@ -53,6 +53,7 @@ protected:
   }
 
   confab_call *raw_;
+  detail::engine_life *life_;
 };
 
 // Replaces members of the event. Each setter exists only where the event has such a member that may
@@ -60,7 +61,8 @@ protected:
 template <class Event>
 class transform_call : public call, public detail::text_setters<transform_call<Event>, Event> {
 public:
-  explicit transform_call(confab_call *raw) noexcept : call(raw) {}
+  explicit transform_call(confab_call *raw, detail::engine_life *life = nullptr) noexcept
+      : call(raw, life) {}
 
   // The event as it is now, after what was set in this very call.
   [[nodiscard]] Event event() const noexcept { return Event(*confab_call_event(raw_)); }
@@ -94,7 +96,8 @@ private:
 
 class policy_call : public call {
 public:
-  explicit policy_call(confab_call *raw) noexcept : call(raw) {}
+  explicit policy_call(confab_call *raw, detail::engine_life *life = nullptr) noexcept
+      : call(raw, life) {}
 
   [[nodiscard]] policy_verdict pass() const noexcept { return confab::pass; }
 
@@ -141,7 +144,8 @@ private:
 
 class override_call : public call {
 public:
-  explicit override_call(confab_call *raw) noexcept : call(raw) {}
+  explicit override_call(confab_call *raw, detail::engine_life *life = nullptr) noexcept
+      : call(raw, life) {}
 
   // How the act was denied.
   [[nodiscard]] confab_outcome outcome() const { return outcome_of(); }
@@ -156,7 +160,8 @@ public:
 
 class observe_call : public call {
 public:
-  explicit observe_call(confab_call *raw) noexcept : call(raw) {}
+  explicit observe_call(confab_call *raw, detail::engine_life *life = nullptr) noexcept
+      : call(raw, life) {}
 
   // How the act ended.
   [[nodiscard]] confab_outcome outcome() const { return outcome_of(); }

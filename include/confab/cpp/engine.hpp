@@ -119,6 +119,11 @@ public:
     return feed(conn, now, {reinterpret_cast<const char *>(bytes.data()), bytes.size()});
   }
   fed feed(conn_id, confab_time, std::nullptr_t) = delete; // would be a text that nothing ends
+  // A datagram from `address`, of whomever it proves to be: OK also where it is dropped.
+  [[nodiscard]] confab_status feed_datagram(confab_time now, std::string_view address,
+                                            std::span<const std::byte> bytes) noexcept {
+    return drive(confab_datagram_feed, now, str(address), bytes.data(), bytes.size());
+  }
   [[nodiscard]] confab_status input_wanted(conn_id conn) const noexcept {
     return drive(confab_conn_input_wanted, conn.raw());
   }

@@ -109,6 +109,10 @@ public:
   //   override_verdict (override_call &, const Event &)
   //   void             (observe_call &, const Event &)
   //
+  // or, in POLICY, a coroutine that may take its time (task.hpp):
+  //
+  //   task             (act<Event>)
+  //
   // A handler that needs nothing of its stage may take confab::call &. The engine owns the handler
   // until it can no longer be called. An exception that leaves it is a failure of the handler. One
   // that defers may have a `cancelled` too: see confab::deferring.
@@ -163,7 +167,8 @@ protected:
 
 private:
   template <class Event, class Stage, class Handler>
-  subscription subscribe(confab_hook &hook, Handler &&handler);
+  subscription subscribe(confab_hook &hook, std::uint32_t wait_ms, Handler &&handler);
+  subscription subscribe_as(confab_hook &hook, void *handler);
 };
 
 } // namespace abi_0

@@ -104,7 +104,17 @@ public:
   }
   // `list` is a CONFAB_LIST_*.
   [[nodiscard]] list_walk entries(channel_id channel, std::uint32_t list) const noexcept {
-    return list_walk(detail::next_list_entry{raw_, channel.raw(), list});
+    return list_walk(detail::next_list_entry{raw_, CONFAB_ACCESS_CHANNEL, channel.raw(), list});
+  }
+  [[nodiscard]] list_walk entries(user_id user, std::uint32_t list) const noexcept {
+    return list_walk(detail::next_list_entry{raw_, CONFAB_ACCESS_USER, user.raw(), list});
+  }
+  // Of the server itself: who may register.
+  [[nodiscard]] list_walk server_entries(std::uint32_t list) const noexcept {
+    return list_walk(detail::next_list_entry{raw_, CONFAB_ACCESS_SERVER, 0, list});
+  }
+  [[nodiscard]] list_walk network_entries(std::uint32_t list) const noexcept {
+    return list_walk(detail::next_list_entry{raw_, CONFAB_ACCESS_NETWORK, 0, list});
   }
 
   // May `viewer` learn of a user, channel or member by asking?

@@ -45,6 +45,9 @@ public:
   [[nodiscard]] bool from_handler() const noexcept { return has(CONFAB_EVENT_FROM_HANDLER); }
   [[nodiscard]] bool from_engine() const noexcept { return has(CONFAB_EVENT_FROM_ENGINE); }
 
+  // It came as a datagram, and goes as such.
+  [[nodiscard]] bool datagram() const noexcept { return has(CONFAB_EVENT_DATAGRAM); }
+
   // This event as one of its own type: `if (auto m = event.as<confab::message>())`.
   template <class Event>
   [[nodiscard]] std::optional<Event> as() const noexcept {

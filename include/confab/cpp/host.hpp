@@ -14,6 +14,7 @@
 #include <confab/host.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace confab {
@@ -68,7 +69,8 @@ public:
     return CONFAB_OK;
   }
 
-  // Override it where strangers can connect: without it the keys of hash tables are fixed.
+  // Override it where strangers can connect: without it the keys of hash tables are fixed, and no
+  // datagrams are offered.
   virtual confab_status random(std::span<std::byte> bytes) {
     (void)bytes;
     return CONFAB_ERR_UNSUPPORTED;
@@ -82,6 +84,14 @@ public:
   // measured; a host that answers an error when the engine is made has none.
   virtual confab_status clock(confab_time &now) {
     (void)now;
+    return CONFAB_ERR_UNSUPPORTED;
+  }
+
+  // Sends one datagram to the peer's address of a connection, from where its
+  // conn_options.datagram_address is, to that port. Override it where some connections have one.
+  virtual confab_status datagram(conn_id conn, void *conn_ctx, std::uint16_t port,
+                                 std::span<const std::byte> bytes) {
+    (void)conn, (void)conn_ctx, (void)port, (void)bytes;
     return CONFAB_ERR_UNSUPPORTED;
   }
 
@@ -167,6 +177,15 @@ inline confab_status CONFAB_CALL host_clock(void *ctx, confab_time *now) noexcep
   return host_guarded(ctx, CONFAB_ERR_UNSUPPORTED, [&](host &self) { return self.clock(*now); });
 }
 
+inline confab_status CONFAB_CALL host_datagram(void *ctx, confab_id conn, void *conn_ctx,
+                                               std::uint32_t port, const void *bytes,
+                                               std::size_t len) noexcept {
+  return host_guarded(ctx, CONFAB_ERR_STATE, [&](host &self) {
+    return self.datagram(conn_id(conn), conn_ctx, static_cast<std::uint16_t>(port),
+                         {static_cast<const std::byte *>(bytes), len});
+  });
+}
+
 inline confab_status CONFAB_CALL host_output_pending(void *ctx, confab_id conn,
                                                      void *conn_ctx) noexcept {
   return host_guarded(ctx, CONFAB_OK, [&](host &self) {
@@ -205,6 +224,7 @@ confab_host host_table(host_link &link, Host &self) noexcept {
   table.random = host_random;
   table.request = host_request;
   table.release = host_release;
+  table.datagram = host_datagram;
   host_output(table, self);
   confab_time now = 0;
   table.clock = host_clock(&link, &now) == CONFAB_OK ? host_clock : nullptr;

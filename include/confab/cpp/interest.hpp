@@ -49,6 +49,9 @@ struct interest {
   std::chrono::microseconds second_max{0}; // of all calls within a second
   std::uint32_t failures_max = 0;          // in a row, before its circuit breaker opens
   std::chrono::milliseconds retry{0};      // how long that stays open
+  // How long an act may wait for a coroutine (confab::task); 0: deferral_ms_max, the most. Whoever
+  // takes tokens by hand says it there: with another handler it throws ERR_ARG.
+  std::chrono::milliseconds wait{0};
 };
 
 // Of engine_ref::add_command.

@@ -37,6 +37,7 @@ inline void end_raw(confab_engine *raw) noexcept {
 // Without memory for it, an engine still lives, but cannot be ended from inside.
 inline engine_life *make_life(confab_engine *raw) noexcept {
   return new (std::nothrow) engine_life{raw, [](engine_life *life) noexcept {
+                                          ++life->depth; // its last handlers end it no second time
                                           end_raw(life->raw);
                                           delete life;
                                         }};
@@ -56,25 +57,36 @@ inline void end_engine(confab_engine *raw, engine_life *life) noexcept {
   }
 }
 
-// A call into the engine is under way while this lives. Without a life (what a handler is given has
-// none) it does nothing: then some other call is further out.
+inline void enter(engine_life *life) noexcept {
+  if (life != nullptr) {
+    ++life->depth;
+  }
+}
+inline void leave(engine_life *life) noexcept {
+  if (life != nullptr && --life->depth == 0 && life->over) {
+    life->end(life);
+  }
+}
+
+// A call into the engine is under way while this lives. Without a life (an engine_ref that a
+// program made of a confab_engine has none) it does nothing: then some other call is further out.
 class entry {
 public:
-  explicit entry(engine_life *life) noexcept : life_(life) {
-    if (life_ != nullptr) {
-      ++life_->depth;
-    }
-  }
+  explicit entry(engine_life *life) noexcept : life_(life) { enter(life); }
   entry(const entry &) = delete;
   entry &operator=(const entry &) = delete;
-  ~entry() {
-    if (life_ != nullptr && --life_->depth == 0 && life_->over) {
-      life_->end(life_);
-    }
-  }
+  ~entry() { leave(life_); }
 
 private:
   engine_life *life_;
+};
+
+// A program's function as the library holds it: with the engine's life, so that what it is given
+// counts its calls as the engine's owner does.
+template <class Function>
+struct held {
+  Function function;
+  engine_life *life;
 };
 
 // What all calls answer once the engine is over: it has no id, no state and no last error.

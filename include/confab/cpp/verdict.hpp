@@ -26,6 +26,13 @@ inline constexpr deferred_t deferred{}; // somebody else will say, by the token 
 struct failed_t {};
 inline constexpr failed_t failed{}; // of who was to decide what waits: engine_ref::resolve
 
+namespace detail {
+
+// No verdict has this value, so the library counts it as a failure of the handler.
+inline constexpr confab_verdict handler_failed = -1;
+
+} // namespace detail
+
 class [[nodiscard]] policy_verdict {
 public:
   constexpr policy_verdict(pass_t) noexcept {}

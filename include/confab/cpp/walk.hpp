@@ -80,14 +80,16 @@ struct next_id {
 
 struct next_list_entry {
   const confab_engine *engine = nullptr;
-  confab_id channel = 0;
+  std::uint32_t subject = CONFAB_ACCESS_CHANNEL;
+  confab_id of = 0;
   std::uint32_t list = 0;
   std::uint32_t index = 0;
 
   bool operator()(confab_list_entry &entry) {
     entry = {};
     entry.struct_size = sizeof entry;
-    return checked(ask(engine, confab_list_get, channel, list, index++, &entry)) != CONFAB_END;
+    return checked(ask(engine, confab_access_get, subject, of, list, index++, &entry)) !=
+           CONFAB_END;
   }
 };
 

@@ -114,6 +114,7 @@ static inline void confab_names_use(const confab_api *api) {
 #define confab_name_fold confab_named_api()->name_fold
 #define confab_comic_read confab_named_api()->comic_read
 #define confab_service_get confab_named_api()->service_get
+#define confab_access_get confab_named_api()->access_get
 
 #include <confab/helpers.h>
 

@@ -75,6 +75,7 @@ TEST_CASE("a null engine is an argument error everywhere, and destroying it is h
                                    confab_conn_close(nullptr, 0, 0, {}),
                                    confab_conn_closed(nullptr, 0, 0, {}),
                                    confab_conn_attach(nullptr, 0, 0, 0),
+                                   confab_datagram_feed(nullptr, 0, {}, "x", 1),
                                    confab_user_find(nullptr, {}, &id),
                                    confab_channel_next(nullptr, 0, &id),
                                    confab_visible(nullptr, 0, 0),
@@ -138,6 +139,8 @@ TEST_CASE("ids that are wrong or dead are told apart, and nothing changes") {
     check(confab_channel_get(e, r, &room), dead, __LINE__);
     check(confab_member_get(e, p, &place), dead, __LINE__);
     check(confab_list_get(e, r, 0, 0, &entry), dead, __LINE__);
+    check(confab_access_get(e, CONFAB_ACCESS_CHANNEL, r, 0, 0, &entry), dead, __LINE__);
+    check(confab_access_get(e, CONFAB_ACCESS_USER, u, 0, 0, &entry), dead, __LINE__);
     check(confab_member_find(e, r, chat.ann, &out), dead, __LINE__);
     check(confab_member_find(e, chat.room, u, &out), dead, __LINE__);
     check(confab_conn_next(e, c, &out), dead, __LINE__);
@@ -154,6 +157,11 @@ TEST_CASE("ids that are wrong or dead are told apart, and nothing changes") {
   CHECK(confab_request_resolve(e, 0, CONFAB_OK, {}) == CONFAB_ERR_STALE_ID);
   CHECK(confab_request_resolve(e, 0, CONFAB_PARKED, {}) == CONFAB_ERR_ARG);
   CHECK(confab_list_get(e, chat.room, CONFAB_LIST_COUNT, 0, &entry) == CONFAB_ERR_ARG);
+  CHECK(confab_access_get(e, CONFAB_ACCESS_SERVER, chat.ann, 0, 0, &entry) == CONFAB_ERR_ARG);
+  CHECK(confab_access_get(e, CONFAB_ACCESS_NETWORK, chat.room, 0, 0, &entry) == CONFAB_ERR_ARG);
+  CHECK(confab_access_get(e, CONFAB_ACCESS_NETWORK + 1, 0, 0, 0, &entry) == CONFAB_ERR_ARG);
+  CHECK(confab_access_get(e, CONFAB_ACCESS_SERVER, 0, CONFAB_LIST_COUNT, 0, &entry) ==
+        CONFAB_ERR_ARG);
   CHECK(confab_conn_sent(e, chat.conn, 1) == CONFAB_ERR_ARG);
   CHECK(confab_conn_writable(e, chat.conn) == CONFAB_ERR_STATE);
   CHECK(confab_conn_attach(e, chat.conn, now, chat.ann) == CONFAB_ERR_STATE);

@@ -134,3 +134,46 @@ TEST_CASE("hpp: no hidden allocation where messages go through") {
   CHECK(passed == 600);
   CHECK(seen == 600);
 }
+
+TEST_CASE("hpp: a coroutine takes its frame, and nothing else") {
+  sink host;
+  confab::options options;
+  options.commands_burst_max = 0;
+  hpp_test::chat c{confab::engine(options, host)};
+  confab::pending<bool> end;
+  int judged = 0;
+  c.engine.on<confab::message>(confab::policy, [&](confab::act<confab::message> m) -> confab::task {
+    ++judged;
+    if (m->text() == "a fine evening") {
+      co_return confab::pass;
+    }
+    confab::answer<bool> spam;
+    end = spam.pending();
+    if (co_await spam) {
+      co_return confab::deny("spam");
+    }
+    co_return confab::rewritten{.text = m->text().substr(0, 4)};
+  });
+  const confab::conn_id ann = c.client("ann", "#tea");
+  const auto talk = [&] {
+    bool good = true;
+    for (int i = 0; i < 100; ++i) {
+      for (const char *line : {"PRIVMSG #tea :a fine evening\r\n", "PRIVMSG #tea :darn it\r\n"}) {
+        good = good && c.engine.feed(ann, 0, line).status == CONFAB_OK;
+      }
+      good = good && end.set(i % 2 == 0) && c.engine.flush() == CONFAB_OK;
+    }
+    return good;
+  };
+  REQUIRE(talk());
+  std::size_t taken = 0;
+  bool good = false;
+  {
+    const counted here;
+    good = talk();
+    taken = allocations;
+  }
+  CHECK(good);
+  CHECK(judged == 400);
+  CHECK(taken == 200);
+}

@@ -241,3 +241,58 @@ TEST_CASE("hpp: a host that gave no engine is free of it") {
   CHECK_THROWS_AS(confab::engine(wrong, host), confab::error);
   CHECK(confab::engine(confab::options{}, host).is_open());
 }
+
+TEST_CASE("hpp: datagrams of clients of MIC come in by the engine and go out by the host") {
+  struct relaying : pushing {
+    std::string relayed;
+    std::uint16_t to = 0;
+    bool broken_datagrams = false;
+    confab_status datagram(confab::conn_id, void *, std::uint16_t port,
+                           std::span<const std::byte> bytes) override {
+      if (broken_datagrams) {
+        throw std::runtime_error("broken");
+      }
+      to = port;
+      relayed.assign(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+      return CONFAB_OK;
+    }
+  };
+  using namespace std::string_literals;
+  relaying host;
+  chat c{confab::engine(confab::options{}, host)};
+  confab::conn_options options;
+  options.address = confab::str("192.0.2.7");
+  options.datagram_address = confab::str("198.51.100.1");
+  options.datagram_port = 6667;
+  bool seen = false;
+  c.engine.on<confab::message>(
+      confab::observe, [&](confab::call &, const confab::message &m) { seen = m.datagram(); });
+  // In the channel 0x102, which the first makes, they are 0x103 and 0x105.
+  const auto enters = [&](std::string_view log_on, std::string_view create) {
+    const confab::conn_id conn = c.engine.open(options, 0);
+    c.says(conn, "MODE ISMIC\r\n");
+    c.says(conn, log_on);
+    c.says(conn, create);
+    return conn;
+  };
+  enters("\x02\x01\x15\0\0\0\0\0\0\0\0\0\x03\0\x03"s + "annann",
+         "\x04\x01\x20\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0#a"s);
+  const confab::conn_id bob = enters("\x02\x01\x15\0\0\0\0\0\0\0\0\0\x03\0\x03"s + "bobbob",
+                                     "\x05\x01\x0e\0\0\0\0\0\0\0\2\0#a"s);
+  c.says(bob, "\x0f\x01\x0d\0\5\1\0\0\1\x80\x0c\xa0\x0f"s);
+  const auto relay = [&](std::string_view frame) {
+    host.relayed.clear();
+    return c.engine.feed_datagram(0, "192.0.2.7", std::as_bytes(std::span(frame)));
+  };
+  const std::string said = "\x0a\x02\x12\0\2\1\0\0\3\1\0\0****hi"s;
+  CHECK(relay(said) == CONFAB_OK);
+  CHECK(host.to == 4000);
+  CHECK(host.relayed == "\x26\x02\x12\0\2\1\0\0\3\1\0\0\0\0\0\0hi"s);
+  CHECK(seen);
+  CHECK(relay(said.substr(1)) == CONFAB_OK);
+  CHECK(host.relayed.empty());
+  host.broken_datagrams = true;
+  CHECK(relay(said) == CONFAB_OK);
+  CHECK(c.engine.stats().datagrams_out_total == 1);
+  CHECK(c.engine.stats().datagrams_dropped_total == 1);
+}

@@ -104,6 +104,33 @@ TEST_CASE("hpp: a channel's lists are ranges of entries") {
   REQUIRE(std::ranges::distance(c.engine.entries(c.channel("#tea"), CONFAB_LIST_INVITE)) == 0);
 }
 
+TEST_CASE("hpp: users, the server and the network have lists of their own") {
+  chat c;
+  const confab::conn_id ann = c.client("ann");
+  const auto add = [&](std::uint32_t subject, confab_id of, const char *mask) {
+    confab_event_access e;
+    CONFAB_COMMAND_INIT(&e, CONFAB_EVENT_ACCESS);
+    e.subject = subject;
+    e.user = of;
+    e.list = CONFAB_LIST_BAN;
+    e.set = CONFAB_ACCESS_ADD;
+    e.mask = confab_str_of(mask);
+    return confab_command_submit(c.engine.raw(), &e.head, nullptr);
+  };
+  const auto first = [](confab::list_walk walk) {
+    const auto at = walk.begin();
+    return at == walk.end() ? std::string() : std::string(confab::view(at->mask));
+  };
+  REQUIRE(add(CONFAB_ACCESS_USER, c.user("ann").raw(), "a!*@*") == CONFAB_OK);
+  REQUIRE(add(CONFAB_ACCESS_SERVER, 0, "b!*@*") == CONFAB_OK);
+  REQUIRE(add(CONFAB_ACCESS_NETWORK, 0, "c!*@*") == CONFAB_OK);
+  REQUIRE(first(c.engine.entries(c.user("ann"), CONFAB_LIST_BAN)) == "a!*@*");
+  REQUIRE(first(c.engine.server_entries(CONFAB_LIST_BAN)) == "b!*@*");
+  REQUIRE(first(c.engine.network_entries(CONFAB_LIST_BAN)) == "c!*@*");
+  REQUIRE(first(c.engine.server_entries(CONFAB_LIST_GRANT)).empty());
+  REQUIRE(c.engine.closed(ann, 0) == CONFAB_OK);
+}
+
 TEST_CASE("hpp: visible is the engine's one predicate") {
   chat c;
   const confab::conn_id ann = c.client("ann", "#tea");
