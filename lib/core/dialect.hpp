@@ -42,8 +42,15 @@ public:
   virtual void open(conn &c) = 0;
   virtual void close(conn &c) noexcept = 0;
 
+  // Until when the client, not yet registered, must have ended what it began; then `overdue` is
+  // called, which ends it.
+  virtual confab_time deadline(const conn &) const noexcept { return CONFAB_TIME_NEVER; }
+  virtual void overdue(conn &) {}
+
   // One message from the client, framed. May throw bad_alloc.
   virtual void receive(conn &c, std::string_view message) = 0;
+  // One that came as a datagram, which its sender proved to be the connection's.
+  virtual void receive_datagram(conn &, std::string_view) {}
   // A message that was longer than the limit: what there is of it.
   virtual void receive_too_long(conn &c, std::string_view begin) = 0;
 
@@ -51,6 +58,9 @@ public:
   // may be empty. Called once per variant, however many will get it.
   virtual std::string_view encode(std::uint16_t variant, const operation &op) = 0;
   virtual std::string_view encode_modes(std::uint16_t variant, const mode_batch &batch) = 0;
+
+  // Sends the event as a datagram, where the client takes such in the channel of `m`, its own.
+  virtual void to_datagram(conn &, const operation &, const member &) noexcept {}
 
   // The origin's own answers. `answered` follows a commit, `refused` a refusal that is not silent.
   virtual void answered(conn &c, const operation &op) = 0;

@@ -213,13 +213,14 @@ operation::operation(operation &&other) noexcept
       terms(other.terms), secret(other.secret), answer(other.answer), account(other.account),
       origin(other.origin), actor(other.actor), why(std::move(other.why)),
       lifted_by(other.lifted_by), lift_reason(std::move(other.lift_reason)),
-      waits_for(other.waits_for), cursor(other.cursor), rows(other.rows), judged(other.judged),
-      at(other.at), request(other.request), request_number(other.request_number),
-      manner(other.manner), member_manner(other.member_manner),
-      redirected_from(other.redirected_from), strict(other.strict), made(other.made),
-      proven(other.proven), shown(other.shown), granted(other.granted),
-      unfinished(other.unfinished), begun(other.begun), truncated(other.truncated),
-      resumed(other.resumed), texts_(std::exchange(other.texts_, nullptr)) {}
+      waits_for(other.waits_for), waits_until(other.waits_until), cursor(other.cursor),
+      rows(other.rows), judged(other.judged), at(other.at), request(other.request),
+      request_number(other.request_number), manner(other.manner),
+      member_manner(other.member_manner), redirected_from(other.redirected_from),
+      strict(other.strict), made(other.made), proven(other.proven), shown(other.shown),
+      granted(other.granted), unfinished(other.unfinished), begun(other.begun),
+      truncated(other.truncated), resumed(other.resumed),
+      texts_(std::exchange(other.texts_, nullptr)) {}
 
 operation::~operation() {
   mem->destroy(rewritten);

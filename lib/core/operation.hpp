@@ -233,8 +233,9 @@ struct operation {
   confab_id lifted_by = 0; // the hook that overrode a denial
   owned_str lift_reason;
   confab_id waits_for = 0; // the host's open question or a handler's token, while it waits for that
-  std::uint64_t cursor = 0; // where a long answer goes on
-  std::uint32_t rows = 0;   // it has had so far
+  confab_time waits_until = 0; // its commit is for then; 0: for now
+  std::uint64_t cursor = 0;    // where a long answer goes on
+  std::uint32_t rows = 0;      // it has had so far
   judging judged;
   phase at = phase::gate;
   // What its client sent, and which of its messages that was, for the codec that made an act of it:

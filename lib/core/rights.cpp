@@ -296,6 +296,10 @@ bool entry_matches(const world &w, std::string_view mask, std::uint32_t list,
 
 } // namespace
 
+bool face_matches(const world &w, std::string_view mask, const user &who) noexcept {
+  return text::mask_matches(w.casemap(), mask, subject_of(w, who, false));
+}
+
 access_verdict judge(world &w, const access_list &list, const user &who) noexcept {
   if (list.entries.empty())
     return {};

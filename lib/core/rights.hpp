@@ -95,6 +95,8 @@ audience hearing(world &w, const channel &where, const member *speaker) noexcept
 // Does the listener's own list keep the speaker from its ear?
 bool denies(world &w, const user &listener, const user &speaker) noexcept;
 
+// Does a completed mask (text/access_mask.hpp) match what everybody sees of the user?
+bool face_matches(const world &w, std::string_view mask, const user &who) noexcept;
 // May the user do what asks for that CONFAB_PERMIT_*, of a user or channel where it is about one?
 bool permitted(world &w, const user *who, std::uint32_t permission, confab_id subject) noexcept;
 // The one predicate of properties: may `viewer` (null: the server) read one, or change it?

@@ -136,6 +136,9 @@ struct conn : conn_head {
   bool counted = false;              // in world::addresses
   std::uint16_t class_number = 0;    // of the service's classes, from 1; 0: of none
   std::uint16_t input_bytes_max = 0; // of its class; 0: the engine's bound
+  std::uint16_t port = 0;            // the peer's; 0: not known
+  std::uint16_t datagram_port = 0;   // where the host takes its datagrams; 0: nowhere
+  std::array<std::uint8_t, 4> datagram_address{};
 
   bool may_speak(std::uint32_t protocol) const noexcept {
     return protocols == 0 || (protocols & protocol) != 0;
@@ -176,12 +179,22 @@ struct knock {
   confab_id where = 0;
 };
 
+// When a member may speak again in a channel with the property LAG; of so many channels at once.
+struct pacing {
+  struct pace {
+    confab_id where = 0;
+    confab_time until = 0;
+  };
+  std::array<pace, 4> in;
+};
+
 struct user : pooled {
   identity is;
   owned_str away;
   owned_str leave_reason;        // once it is doomed
   owned_str account;             // "name@domain", once it proved who it is
   access_list *access = nullptr; // who may speak to it; null while nobody is named
+  pacing *paced = nullptr;       // null until it speaks where there is a LAG
   conn *sessions = nullptr;
   lane acts; // those it does without a connection
   user *next_doomed = nullptr;

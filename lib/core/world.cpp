@@ -21,7 +21,7 @@ world::world(memory &from, settings &&with, text::hash_key key, const confab_hos
       members(from), user_names(from, key, static_cast<text::casemap>(set.values.casemap)),
       channel_names(from, key, static_cast<text::casemap>(set.values.casemap)), whowas(&from),
       blocks(from), timers(set.values.now), added(from, key), server_access(from),
-      network_access(from), addresses(from, key), now(set.values.now),
+      network_access(from), addresses(from, key), failed_proofs(from, key), now(set.values.now),
       unix_offset(static_cast<std::int64_t>(static_cast<std::uint64_t>(set.values.unix_ns) -
                                             set.values.now)),
       dirty(&from) {}
@@ -114,6 +114,11 @@ void world::deliver(conn &c, std::uint8_t manner, Encode &&encode) noexcept {
 
 template <class Encode>
 void world::to_roster(channel &where, const audience &whom, Encode &&encode) noexcept {
+  each_listener(where, whom, [&](conn &c, const member &m) { deliver(c, m.manner, encode); });
+}
+
+template <class Each>
+void world::each_listener(channel &where, const audience &whom, Each &&each) noexcept {
   // Members and connections lie apart in memory: ask for them before they are needed.
   constexpr std::size_t ahead = 8;
   const std::size_t count = where.roster.size();
@@ -134,11 +139,11 @@ void world::to_roster(channel &where, const audience &whom, Encode &&encode) noe
     if (!c || m.who == but || (deaf && denies(*this, users.at(m.who), *whom.from)))
       continue;
     if (c != whom.except)
-      deliver(*c, m.manner, encode);
+      each(*c, m);
     while (c->siblings) {
       c = c->next_of_user;
       if (c != whom.except)
-        deliver(*c, m.manner, encode);
+        each(*c, m);
     }
   }
 }
@@ -165,6 +170,25 @@ void world::send(conn &c, std::string_view bytes) noexcept {
 void world::to_channel(const operation &op, channel &where, const audience &whom) noexcept {
   begin();
   to_roster(where, whom, [&](dialect &d, std::uint16_t v) { return d.encode(v, op); });
+}
+
+void world::to_datagrams(const operation &op, channel &where, const audience &whom) noexcept {
+  each_listener(where, whom, [&](conn &c, const member &m) {
+    if (c.datagram_port != 0 && !c.closing)
+      c.speaks->to_datagram(c, op, m);
+  });
+}
+
+void world::send_datagram(conn &c, std::uint16_t port, std::string_view frame) noexcept {
+  if ((watch_output >> c.index % 64 & 1U) != 0) {
+    const std::string_view before = frame;
+    if (!bus->line_out(c, frame))
+      return;
+    if (frame.data() != before.data() && !wire::whole_frames(frame))
+      return log(CONFAB_LOG_ERROR, "conn.line_out", "what a filter wrote is no frame", id(c), 0);
+  }
+  if (host.datagram(host.ctx, id(c), c.ctx, port, frame.data(), frame.size()) >= 0)
+    ++counters.datagrams_out_total;
 }
 
 void world::to_member(const operation &op, const member &m, const conn *except) noexcept {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/added.hpp"
+#include "core/auth_memory.hpp"
 #include "core/dialect.hpp"
 #include "core/directory.hpp"
 #include "core/modes.hpp"
@@ -94,6 +95,18 @@ struct world {
     return (flags & CONFAB_ENGINE_PASSWORD_REQUIRED) != 0 ||
            (!sent.empty() && (flags & CONFAB_ENGINE_NO_PASSWORDS) == 0);
   }
+  // What is remembered of failed proofs, and whether one from the connection is not judged now.
+  auth_memory::bounds proof_bounds() const noexcept {
+    const confab_engine_options &o = limits();
+    return {o.auth_failures_max, o.auth_window_ms * confab_time{1'000'000},
+            o.auth_suspension_ms * confab_time{1'000'000}, o.auth_addresses_max};
+  }
+  bool proofs_suspended(const conn &c) const noexcept {
+    return failed_proofs.suspended(proof_bounds(), prover(c), now);
+  }
+  static auth_memory::whom prover(const conn &c) noexcept {
+    return {c.address.view(), c.trust == CONFAB_TRUST_CLAIMED};
+  }
   std::int64_t unix_ns() const noexcept { return unix_ns_of(now); }
   std::int64_t unix_ns_of(confab_time at) const noexcept {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(unix_offset) + at);
@@ -104,6 +117,10 @@ struct world {
   // --------------
   void send(conn &c, std::string_view bytes) noexcept;
   void to_channel(const operation &op, channel &where, const audience &whom) noexcept;
+  // As datagrams, to those of them who take such.
+  void to_datagrams(const operation &op, channel &where, const audience &whom) noexcept;
+  // One datagram to the connection's client, at that port.
+  void send_datagram(conn &c, std::uint16_t port, std::string_view frame) noexcept;
   // One member, as something of that channel.
   void to_member(const operation &op, const member &m, const conn *except) noexcept;
   // `manner`: of its membership, where it is shown something of a channel that it is in.
@@ -174,6 +191,7 @@ struct world {
   service_config *service = nullptr;         // null: nothing was configured
   address_counts addresses;                  // of connections, while a class bounds them
   bool counts_addresses = false;
+  auth_memory failed_proofs;
 
   confab_time now;
   std::int64_t unix_offset;
@@ -209,6 +227,9 @@ private:
   void deliver(conn &c, std::uint8_t manner, Encode &&encode) noexcept;
   void push(conn &c, wire::range bytes) noexcept;
   void to_each_channel(const operation &op, user &who, bool self) noexcept;
+  // Calls `each` for every connection of that audience, with its member.
+  template <class Each>
+  void each_listener(channel &where, const audience &whom, Each &&each) noexcept;
   template <class Encode>
   void to_roster(channel &where, const audience &whom, Encode &&encode) noexcept;
   template <class Encode>

@@ -30,7 +30,11 @@ std::uint32_t ask_oper(const world &, const operation &) { return CONFAB_REQUEST
 std::uint32_t ask_admin(const world &, const operation &op) { return op.event.admin.request; }
 
 commit_result commit_line(world &, operation &op) {
-  op.origin->speaks->receive(*op.origin, view(op.event.line.text));
+  const std::string_view text = view(op.event.line.text);
+  if ((op.event.head.flags & CONFAB_EVENT_DATAGRAM) == 0)
+    op.origin->speaks->receive(*op.origin, text);
+  else
+    op.origin->speaks->receive_datagram(*op.origin, text);
   return commit_result::done;
 }
 
@@ -40,7 +44,7 @@ constexpr std::array<act, event_rows> table{{
     plain, // NONE
     plain, // CONNECT: the driver opens it
     {gate_register, commit_register, no_request},
-    {open_gate, commit_authenticate, ask_password},
+    {gate_authenticate, commit_authenticate, ask_password},
     {open_gate, commit_disconnect, no_request},
     {gate_nick, commit_nick, no_request},
     {gate_user_change, commit_user_change, no_request},

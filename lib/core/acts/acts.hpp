@@ -23,6 +23,7 @@ enum class gate_result : std::uint8_t {
 enum class commit_result : std::uint8_t {
   done,
   more,   // it goes on when output has drained
+  later,  // it is not time yet: op.waits_until
   refused // it could not be done: op.why says why
 };
 
@@ -90,6 +91,9 @@ void appear_to_floor(world &w, const operation &op, member &m) noexcept;
 void vanish_from_floor(world &w, const operation &op, member &m) noexcept;
 // Lets go of a user's own list.
 void forget_access(world &w, user &who) noexcept;
+// A proof of who somebody is was refused: what was judged and found wrong counts against its
+// address.
+void proof_failed(world &w, const operation &op) noexcept;
 // Somebody was kept out of a channel: its operators are told, where it wants that.
 void kept_out(world &w, const operation &op) noexcept;
 // What an act that changes a mode will show, taken before it is committed. Throws bad_alloc;
@@ -129,6 +133,7 @@ gate_result gate_property(world &, operation &);
 gate_result gate_knock(world &, operation &);
 gate_result gate_redirect(world &, operation &);
 
+gate_result gate_authenticate(world &, operation &);
 commit_result commit_authenticate(world &, operation &);
 commit_result commit_register(world &, operation &);
 commit_result commit_disconnect(world &, operation &);

@@ -28,8 +28,9 @@ gate_result check_permission(world &w, operation &op, std::uint32_t permission) 
                                            : refuse(op, CONFAB_REFUSED_NOT_REGISTERED);
   if (unchecked(op) || permitted(w, op.actor, permission, 0))
     return gate_result::go;
-  return refuse(op, permission == CONFAB_PERMIT_OPERATOR ? CONFAB_REFUSED_NOT_OPERATOR
-                                                         : CONFAB_REFUSED_POLICY);
+  const bool of_operators =
+      permission == CONFAB_PERMIT_OPERATOR || permission == CONFAB_PERMIT_ADMINISTRATOR;
+  return refuse(op, of_operators ? CONFAB_REFUSED_NOT_OPERATOR : CONFAB_REFUSED_POLICY);
 }
 
 // Said to a plugin: the first parameter names it, the second is what is said.

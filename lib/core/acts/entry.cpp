@@ -80,15 +80,18 @@ bool judge_entry(world &w, const operation &op, const user &who, const channel &
     out.ranks = CONFAB_RANK_OPERATOR;
   if (out.ranks != 0)
     return true;
-  const bool welcome = invited(who, where);
   const access_verdict said = judge(w, where.access, who);
   if (said.outcome == access_outcome::allowed) {
     out.ranks = rank_of_list(said.list);
     return true;
   }
-  if (!welcome && said.outcome != access_outcome::neutral)
+  if (said.outcome != access_outcome::neutral)
     return refuse_with(said.outcome == access_outcome::denied ? CONFAB_REFUSED_BANNED
                                                               : CONFAB_REFUSED_CLOSED_LIST);
+  // Any member may ask somebody in where it is not INVITE_ONLY: that must not undo what operators
+  // said of him by name. It is for the door (spec ircx §12), and for the limit, as clients of plain
+  // IRC are told (modern.ircdocs.horse, client limit channel mode).
+  const bool welcome = invited(who, where);
   if (where.has(CONFAB_CMODE_INVITE_ONLY) && !welcome &&
       !matched(w, where.access, CONFAB_LIST_INVITE, who))
     return refuse_with(CONFAB_REFUSED_INVITE_ONLY);

@@ -66,6 +66,7 @@ void destroy_user(world &w, user &who) noexcept {
   who.leave_reason.clear(w.mem);
   who.account.clear(w.mem);
   forget_access(w, who);
+  w.mem.destroy(who.paced);
   w.object_gone(world::id(who));
   w.users.destroy(who);
 }
@@ -80,10 +81,10 @@ gate_result gate_added_mode(world &w, operation &op, const user &who, const addi
   return is_set == (op.event.user_change.set != 0) ? gate_result::nothing : gate_result::go;
 }
 
-constexpr std::uint32_t known_modes = CONFAB_UMODE_INVISIBLE | CONFAB_UMODE_WALLOPS |
-                                      CONFAB_UMODE_OPERATOR | CONFAB_UMODE_ADMINISTRATOR |
-                                      CONFAB_UMODE_AUTHENTICATED | CONFAB_UMODE_NO_WHISPER |
-                                      CONFAB_UMODE_NO_DATA | CONFAB_UMODE_SERVER_NOTICES;
+constexpr std::uint32_t known_modes =
+    CONFAB_UMODE_INVISIBLE | CONFAB_UMODE_WALLOPS | CONFAB_UMODE_OPERATOR |
+    CONFAB_UMODE_ADMINISTRATOR | CONFAB_UMODE_AUTHENTICATED | CONFAB_UMODE_NO_WHISPER |
+    CONFAB_UMODE_NO_DATA | CONFAB_UMODE_SERVER_NOTICES | CONFAB_UMODE_MIC_ONLY;
 // What a user is given, and may only lay down.
 constexpr std::uint32_t given_modes = CONFAB_UMODE_OPERATOR | CONFAB_UMODE_ADMINISTRATOR;
 
@@ -99,6 +100,33 @@ gate_result gate_gag(operation &op, const user &who) {
 }
 
 } // namespace
+
+namespace {
+
+// Without a password there is nothing to guess with, and nothing to judge.
+bool shows_proof(const operation &op) noexcept {
+  return op.event.authenticate.step > 0 || !op.secret.empty();
+}
+
+} // namespace
+
+// One door for AUTH, PASS and the log-on of MIC: who is suspended at one is at all of them.
+gate_result gate_authenticate(world &w, operation &op) {
+  return op.origin && shows_proof(op) && w.proofs_suspended(*op.origin)
+             ? refuse(op, CONFAB_REFUSED_AUTH_SUSPENDED)
+             : gate_result::go;
+}
+
+// What the host never judged, as an exchange that was not ended, tells nobody anything.
+void proof_failed(world &w, const operation &op) noexcept {
+  if (!op.origin || op.why.code != CONFAB_REFUSED_BAD_PASSWORD || !shows_proof(op))
+    return;
+  try {
+    w.failed_proofs.fail(w.proof_bounds(), world::prover(*op.origin), w.now);
+  } catch (const std::bad_alloc &) {
+    w.out_of_memory = true; // it was refused all the same
+  }
+}
 
 commit_result commit_authenticate(world &, operation &op) {
   if (op.unfinished)
@@ -216,6 +244,8 @@ commit_result commit_disconnect(world &w, operation &op) {
   conn *c = op.origin;
   user *who = op.actor;
   w.flush_modes();
+  if (who && op.event.disconnect.last != 0)
+    who->doomed = true; // a handler of the lines that tell of it cannot end it once more
   if (c && c->who)
     unlink_session(w, *c);
   else if (c)

@@ -218,6 +218,25 @@ bool answer_who(answer &a) {
   });
 }
 
+// By a mask those whom the asker can see, as many as it may have rows; else one, by its nick.
+bool answer_whois(answer &a) {
+  const query_terms &terms = a.op.terms;
+  if (const user *one = a.w.users.find(a.op.event.query.user)) {
+    a.row({.who = one});
+    return true;
+  }
+  if (terms.mask.empty())
+    return true; // it left while the answer waited
+  return walk_pool(a, a.w.users, [&](const user &who) {
+    if (a.op.truncated || !face_matches(a.w, terms.mask, who) || !visible(a.w, a.op.actor, who))
+      return;
+    if (a.op.rows >= terms.rows_max)
+      a.op.truncated = true;
+    else
+      a.row({.who = &who});
+  });
+}
+
 bool answer_whowas(answer &a) {
   const std::size_t count = a.w.whowas.size();
   for (std::size_t i = 0; i < count && a.op.rows < a.op.terms.rows_max; ++i) {
@@ -342,6 +361,8 @@ bool answer_rows(answer &a) {
     return answer_list(a);
   case CONFAB_QUERY_WHO:
     return answer_who(a);
+  case CONFAB_QUERY_WHOIS:
+    return answer_whois(a);
   case CONFAB_QUERY_WHOWAS:
     return answer_whowas(a);
   case CONFAB_QUERY_ISON:
@@ -419,6 +440,10 @@ gate_result gate_query(world &w, operation &op) {
                : gate_result::go;
   }
   case CONFAB_QUERY_WHOIS:
+    if (!op.terms.mask.empty() && !w.find_user(view(e.name))) { // nobody is called so
+      e.user = 0;
+      return gate_result::go;
+    }
     return resolve_user(w, op, e.user, e.name) ? gate_result::go : gate_result::refused;
   case CONFAB_QUERY_WHOWAS: {
     const bool known = std::any_of(w.whowas.begin(), w.whowas.end(), [&](const former_user &f) {

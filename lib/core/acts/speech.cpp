@@ -6,6 +6,7 @@
 #include "core/acts/acts.hpp"
 #include "core/service/service.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace confab::core {
@@ -21,6 +22,11 @@ bool is_ctcp_but_action(std::string_view text) noexcept {
 
 constexpr bool for_programs(std::uint32_t kind) noexcept {
   return kind >= CONFAB_MESSAGE_DATA && kind <= CONFAB_MESSAGE_REPLY;
+}
+
+// It goes out as it came, unless a filter made something else of it.
+constexpr bool is_datagram(const confab_event_message &e) noexcept {
+  return (e.head.flags & CONFAB_EVENT_DATAGRAM) != 0 && e.kind == CONFAB_MESSAGE_DATA;
 }
 
 gate_result check_speech(world &w, operation &op, const channel &where, const member *m) {
@@ -78,6 +84,16 @@ bool has_context(const confab_event_message &e) noexcept {
   return e.context != 0 || e.context_name.len > 0;
 }
 
+// Does what was said come from a client of MIC, or else from a user who has one?
+bool by_mic(const operation &op) noexcept {
+  if (op.origin)
+    return op.origin->framed;
+  const conn *c = op.actor ? op.actor->sessions : nullptr;
+  while (c && !c->framed)
+    c = c->next_of_user;
+  return c != nullptr;
+}
+
 gate_result check_listener(world &w, operation &op, const user &who) {
   const confab_event_message &e = op.event.message;
   if (has_context(e)) {
@@ -88,6 +104,8 @@ gate_result check_listener(world &w, operation &op, const user &who) {
   }
   if (unchecked(op))
     return gate_result::go;
+  if ((who.modes & CONFAB_UMODE_MIC_ONLY) != 0 && &who != op.actor && !by_mic(op))
+    return refuse(op, CONFAB_REFUSED_NO_SUCH_USER);
   if (op.actor && denies(w, who, *op.actor))
     return gate_result::nothing; // it is not told (IRCX draft §5.1.4)
   const bool whispers = e.kind == CONFAB_MESSAGE_WHISPER;
@@ -105,6 +123,45 @@ protected_act kind_of_act(world &w, const operation &op) noexcept {
   const channel *where = op.actor ? w.channels.find(e.target) : nullptr;
   const member *m = where ? w.find_member(*op.actor, *where) : nullptr;
   return m && on_stage(*m) ? protected_act::host_message : protected_act::message;
+}
+
+// When the user may speak in the channel: some time after it did so last, by the channel's property
+// LAG. Of more channels than are kept track of: when the first of those is free for it again.
+confab_time speaks_at(const pacing &paced, confab_id where) noexcept {
+  confab_time first = CONFAB_TIME_NEVER;
+  for (const pacing::pace &p : paced.in) {
+    if (p.where == where)
+      return p.until;
+    first = std::min(first, p.until);
+  }
+  return first;
+}
+
+void speaks_again(pacing &paced, confab_id where, confab_time until) noexcept {
+  pacing::pace *slot = &paced.in[0];
+  for (pacing::pace &p : paced.in)
+    if (p.where == where || (slot->where != where && p.until < slot->until))
+      slot = &p;
+  *slot = {where, until};
+}
+
+// A message that comes too early waits, and is not dropped (spec ircx §10.3); what its client says
+// behind it waits with it, for nobody's acts overtake each other. A message for programs waits too
+// but makes none wait: the words that it belongs to follow it at once (spec ircx, appendix A).
+// Throws bad_alloc.
+commit_result keep_pace(world &w, operation &op, const channel &where) {
+  if (where.lag_s == 0 || !op.origin || !op.actor || unchecked(op))
+    return commit_result::done;
+  user &who = *op.actor;
+  if (!who.paced)
+    who.paced = w.mem.create<pacing>();
+  op.waits_until = speaks_at(*who.paced, world::id(where));
+  if (op.waits_until > w.now)
+    return commit_result::later;
+  op.waits_until = 0;
+  if (!for_programs(op.event.message.kind))
+    speaks_again(*who.paced, world::id(where), w.now + where.lag_s * confab_time{1'000'000'000});
+  return commit_result::done;
 }
 
 // The sender's own sessions: those that want to see what they say, and no other twice. `m`: as
@@ -128,6 +185,8 @@ gate_result gate_message(world &w, operation &op) {
   if (e.kind == CONFAB_MESSAGE_WALLOPS || to_all) {
     if (!unchecked(op) && !is_operator(op.actor))
       return refuse(op, CONFAB_REFUSED_NOT_OPERATOR);
+    e.target = e.context = 0; // it is said nowhere: filters are shown no id that may be dead
+    e.context_name = {};
     return e.text.len == 0 ? refuse(op, CONFAB_REFUSED_NO_TEXT) : gate_result::go;
   }
   if (e.text.len == 0)
@@ -168,11 +227,14 @@ gate_result gate_message(world &w, operation &op) {
 
 commit_result commit_message(world &w, operation &op) {
   const confab_event_message &e = op.event.message;
+  channel *where = e.kind != CONFAB_MESSAGE_WALLOPS ? w.channels.find(e.target) : nullptr;
+  if (where && keep_pace(w, op, *where) == commit_result::later)
+    return commit_result::later;
   if (op.actor)
     op.actor->last_spoke = w.now;
   if (e.kind == CONFAB_MESSAGE_WALLOPS) {
     w.to_users_with_mode(op, CONFAB_UMODE_WALLOPS);
-  } else if (channel *where = w.channels.find(e.target)) {
+  } else if (where) {
     const member *m = op.actor ? w.find_member(*op.actor, *where) : nullptr;
     const conn *from = op.origin;
     const bool copies =
@@ -182,13 +244,14 @@ commit_result commit_message(world &w, operation &op) {
     whom.except = copies ? nullptr : from;
     if (e.ranks_min != 0)
       whom.ranks = whom.ranks != 0 ? whom.ranks & at_least(e.ranks_min) : at_least(e.ranks_min);
-    w.to_channel(op, *where, whom);
+    if (is_datagram(e))
+      w.to_datagrams(op, *where, whom);
+    else
+      w.to_channel(op, *where, whom);
     // One who is outside, or below the ranks that get it, still wants its echo.
     const bool heard = m && (whom.ranks == 0 || (m->ranks & whom.ranks) != 0 || whom.also);
-    if (!heard)
+    if (!heard && !is_datagram(e))
       echo(w, op, nullptr, m);
-    if (from && where->lag_s > 0 && !for_programs(e.kind))
-      w.hold(*op.origin, where->lag_s * 1000U);
   } else if (user *who = w.users.find(e.target)) {
     const channel *context = w.channels.find(e.context);
     const member *to = context ? w.find_member(*who, *context) : nullptr;

@@ -192,6 +192,7 @@ void let_go_of_others(world &w) noexcept {
 
 void tell_opened(world &w, const channel &where) noexcept {
   event_box opened = make_event(CONFAB_EVENT_CHANNEL_OPEN);
+  opened.head.flags |= CONFAB_EVENT_FINAL; // it is open
   opened.channel.channel = world::id(where);
   opened.channel.name = str(where.name());
   opened.channel.modes = where.modes;

@@ -100,9 +100,9 @@ std::uint32_t refusal_to_rename(const world &w, const operation &op, const user 
   if (unchecked(op))
     return CONFAB_REFUSED_NONE;
   const std::uint32_t wait_s = limit_of(w, who, class_limit::nick_delay_s);
-  const bool waits =
-      wait_s == nick_delay_never ||
-      (who.renamed != 0 && w.now - who.renamed < wait_s * confab_time{1'000'000'000});
+  if (wait_s == nick_delay_never)
+    return CONFAB_REFUSED_FORBIDDEN;
+  const bool waits = who.renamed != 0 && w.now - who.renamed < wait_s * confab_time{1'000'000'000};
   return wait_s != 0 && waits ? CONFAB_REFUSED_NICK_TOO_FAST : CONFAB_REFUSED_NONE;
 }
 

@@ -61,6 +61,8 @@ TEST_CASE("entry: each check comes before the next") {
   enters(CONFAB_REFUSED_INVITE_ONLY, "low"); // now it is used up
   CHECK(chat.adds(ann, "#a", CONFAB_LIST_GRANT, "cyd!*@*") == 0);
   enters(CONFAB_REFUSED_CLOSED_LIST, "low");
+  CHECK(chat.invite(ann, "#a", "bob") == 0); // helps against +i and +l, not against a list
+  enters(CONFAB_REFUSED_CLOSED_LIST, "low");
   CHECK(chat.adds(ann, "#a", CONFAB_LIST_BAN, "bob!*@*") == 0);
   enters(CONFAB_REFUSED_BANNED, "low");
   CHECK(chat.adds(ann, "#a", CONFAB_LIST_GRANT, "bob!*@*") == 0); // outweighs that, +i, +k and +l

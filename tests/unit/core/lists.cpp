@@ -138,3 +138,53 @@ TEST_CASE("lists: whom a list lets in past a ban, it lets speak") {
   CHECK(chat.adds(chat.ann, "#a", CONFAB_LIST_GRANT, "*!*@example.org") == 0);
   CHECK(chat.says(chat.cyd, "#a", CONFAB_MESSAGE_PRIVMSG) == 0);
 }
+
+TEST_CASE("lists: whoever they are of, their entries can be read, but for what has expired") {
+  room chat;
+  struct row {
+    std::uint32_t subject;
+    confab_id of;
+    std::string_view name;
+  };
+  const row rows[] = {{CONFAB_ACCESS_CHANNEL, chat.channel("#a"), "#a"},
+                      {CONFAB_ACCESS_USER, chat.bob, "bob"},
+                      {CONFAB_ACCESS_SERVER, 0, {}},
+                      {CONFAB_ACCESS_NETWORK, 0, {}}};
+  const auto masks = [&](const row &r, std::uint32_t which) {
+    std::string out;
+    confab_list_entry entry{};
+    entry.struct_size = sizeof entry;
+    for (std::uint32_t i = 0;
+         confab_access_get(chat.engine, r.subject, r.of, which, i, &entry) == CONFAB_OK; ++i)
+      out += string_of(entry.mask) + " ";
+    return out;
+  };
+  for (const row &r : rows) {
+    INFO(r.subject);
+    CHECK(masks(r, CONFAB_LIST_BAN).empty());
+    auto e = acted::make<confab_event_access>(CONFAB_EVENT_ACCESS);
+    e.subject = r.subject;
+    e.name = str_of(r.name);
+    e.set = add;
+    e.list = CONFAB_LIST_BAN;
+    e.mask = CONFAB_STR("one!*@*");
+    e.text = CONFAB_STR("because");
+    e.minutes = 2;
+    CHECK(chat.act(e) == 0);
+    CHECK(chat.list(0, r.subject, r.name, add, CONFAB_LIST_GRANT, "two!*@*") == 0);
+    CHECK(chat.list(0, r.subject, r.name, add, CONFAB_LIST_BAN, "three!*@*") == 0);
+    CHECK(masks(r, CONFAB_LIST_BAN) == "one!*@* three!*@* ");
+    CHECK(masks(r, CONFAB_LIST_GRANT) == "two!*@* ");
+    CHECK(masks(r, CONFAB_LIST_OWNER).empty());
+    confab_list_entry entry{};
+    entry.struct_size = sizeof entry;
+    REQUIRE(confab_access_get(chat.engine, r.subject, r.of, CONFAB_LIST_BAN, 0, &entry) ==
+            CONFAB_OK);
+    CHECK(string_of(entry.reason) == "because");
+    CHECK(string_of(entry.set_by) == "confab.local");
+    CHECK(entry.expires_unix_s == entry.set_unix_s + 120);
+  }
+  ignore(chat.wait_ms(120'000));
+  for (const row &r : rows)
+    CHECK(masks(r, CONFAB_LIST_BAN) == "three!*@* ");
+}

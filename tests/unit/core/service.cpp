@@ -9,6 +9,7 @@
 #include "support/catch.hpp"
 #include "support/engine_fixture.hpp"
 
+#include <cstddef>
 #include <string>
 
 using namespace confab;
@@ -155,4 +156,71 @@ TEST_CASE("service: an account's channel is for those who belong to it") {
   CHECK(e.w().find_member(*e.w().find_user("ann"), staff) != nullptr);
   CHECK(e.w().find_member(*e.w().find_user("bob"), staff) == nullptr);
   REQUIRE(e.set("{}") == CONFAB_OK);
+}
+
+TEST_CASE("service: a user's info says what its class leaves it, a channel's how it stands") {
+  serviced e;
+  e.enter("ann");
+  const auto info = [&] {
+    confab_user_info out{};
+    out.struct_size = sizeof out;
+    ignore(confab_user_get(e.engine, e.user("ann"), &out));
+    return out;
+  };
+  constexpr std::uint32_t all = CONFAB_MAY_OPEN | CONFAB_MAY_JOIN_DYNAMIC | CONFAB_MAY_RANK;
+  CHECK(info().may == all);
+  CHECK(info().channels_max == e.w().limits().channels_per_user_max);
+  CHECK(info().class_name.len == 0);
+  struct row {
+    std::string_view service;
+    std::uint32_t may;
+    std::uint32_t channels_max;
+    std::string_view class_name;
+  };
+  const std::uint32_t usual = e.w().limits().channels_per_user_max;
+  const row rows[] = {
+      {R"({"classes":[{"name":"a","channels":2}]})", all, 2, "a"},
+      {R"({"classes":[{"name":"b","no_create":true}]})", all & ~CONFAB_MAY_OPEN, usual, "b"},
+      {R"({"classes":[{"name":"c","no_own":true}]})", all & ~CONFAB_MAY_RANK, usual, "c"},
+      // Who may enter none that users made, makes none either.
+      {R"({"classes":[{"name":"d","no_join_dynamic":true}]})", CONFAB_MAY_RANK, usual, "d"},
+      {R"({"classes":[{"name":"e","protocols":["mic"],"channels":2}]})", all, usual, ""},
+      {R"({"dynamic_channels":false})", all & ~CONFAB_MAY_OPEN, usual, ""},
+      {R"({"channel_ranks":false})", all & ~CONFAB_MAY_RANK, usual, ""}};
+  for (const row &r : rows) {
+    INFO(r.service);
+    REQUIRE(e.set(r.service) == CONFAB_OK);
+    CHECK(info().may == r.may);
+    CHECK(info().channels_max == r.channels_max);
+    CHECK(string_of(info().class_name) == r.class_name);
+  }
+  REQUIRE(e.set(R"({"classes":[{"name":"a","channels":2,"no_create":true}]})") == CONFAB_OK);
+  e.give_mode("ann", CONFAB_UMODE_OPERATOR); // whom no class binds
+  CHECK(info().may == all);
+  CHECK(info().channels_max == 0);
+
+  const auto standing = [&](std::string_view name) {
+    confab_channel_info out{};
+    out.struct_size = sizeof out;
+    ignore(confab_channel_get(e.engine, e.channel(name), &out));
+    return out.standing;
+  };
+  REQUIRE(e.set(R"({"channels":[{"name":"#plain"},{"name":"#auto","autostart":true},)"
+                R"({"name":"#both","autostart":true,"operator_owns":true}]})") == CONFAB_OK);
+  CHECK(standing("#plain") == 0);
+  CHECK(standing("#auto") == CONFAB_STANDING_AUTOSTART);
+  CHECK(standing("#both") == (CONFAB_STANDING_AUTOSTART | CONFAB_STANDING_OPERATOR_OWNS));
+  // An older caller's struct ends before them, and nothing beyond is touched.
+  confab_user_info old{};
+  old.struct_size = offsetof(confab_user_info, may);
+  old.may = 77;
+  CHECK(confab_user_get(e.engine, e.user("ann"), &old) == CONFAB_OK);
+  CHECK(string_of(old.nick) == "ann");
+  CHECK(old.may == 77);
+  confab_channel_info before{};
+  before.struct_size = offsetof(confab_channel_info, standing);
+  before.standing = 77;
+  CHECK(confab_channel_get(e.engine, e.channel("#both"), &before) == CONFAB_OK);
+  CHECK(string_of(before.name) == "#both");
+  CHECK(before.standing == 77);
 }

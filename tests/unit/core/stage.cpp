@@ -147,6 +147,10 @@ TEST_CASE("whispers: only inside, by who may speak, to who takes them") {
   CHECK(chat.says(ann, "bob", CONFAB_MESSAGE_DATA) == 0);
   CHECK(chat.gives(bob, CONFAB_UMODE_NO_DATA) == 0);
   CHECK(chat.says(ann, "bob", CONFAB_MESSAGE_DATA) == CONFAB_REFUSED_NO_DATA);
+  CHECK(chat.gives(bob, CONFAB_UMODE_MIC_ONLY) == 0);
+  CHECK(chat.says(ann, "bob", CONFAB_MESSAGE_PRIVMSG) == CONFAB_REFUSED_NO_SUCH_USER);
+  CHECK(chat.says(bob, "bob", CONFAB_MESSAGE_PRIVMSG) == 0); // oneself is not somebody else
+  CHECK(chat.says(bob, "ann", CONFAB_MESSAGE_PRIVMSG) == 0);
   CHECK(chat.mode(own, "#a", CONFAB_CMODE_MODERATED) == 0);
   CHECK(chat.says(ann, "own", CONFAB_MESSAGE_WHISPER, "#a") == CONFAB_REFUSED_NOT_VOICED);
   CHECK(chat.opens(own, "#hall", bit(CONFAB_CMODE_AUDITORIUM)) == 0);
@@ -187,6 +191,92 @@ TEST_CASE("a channel with a delay hears one message after the other, in order") 
   CHECK_FALSE(has(heard, "three"));
   ignore(chat.wait_ms(2'100));
   CHECK(has(chat.read(chat.ann), "three"));
+}
+
+TEST_CASE("a delay is of one channel and one member, whatever is said elsewhere") {
+  hall chat(0);
+  CHECK(chat.property(chat.user("ann"), "#a", "LAG", "2") == 0);
+  CHECK(chat.join(chat.user("ann"), "#free") == 0);
+  CHECK(chat.join(chat.user("bob"), "#free") == 0);
+  chat.read_all();
+  // Elsewhere nothing waits, before or behind it; what comes too early there holds what follows.
+  ignore(chat.say(chat.bob, "PRIVMSG #a :one\r\nPRIVMSG #free :two\r\nPRIVMSG ann :three\r\n"
+                            "PRIVMSG #a :four\r\nPRIVMSG #free :five"));
+  std::string heard = chat.read(chat.ann);
+  for (const char *word : {"one", "two", "three"})
+    CHECK(has(heard, word));
+  CHECK_FALSE(has(heard, "four"));
+  CHECK_FALSE(has(heard, "five"));
+  CHECK(confab_engine_deadline(chat.engine) <= chat.now + 2'000'000'000);
+  ignore(chat.say(chat.ann, "PRIVMSG #a :mine")); // another member's delay is another
+  CHECK(has(chat.read(chat.bob), "mine"));
+  ignore(chat.wait_ms(2'020));
+  heard = chat.read(chat.ann);
+  CHECK(has(heard, "four"));
+  CHECK(has(heard, "five"));
+  CHECK(heard.find("four") < heard.find("five"));
+  // Who is put out while it waits is refused then; who leaves takes it along.
+  ignore(chat.say(chat.bob, "PRIVMSG #a :six"));
+  CHECK(chat.read(chat.ann).empty());
+  ignore(chat.say(chat.ann, "MODE #a +n\r\nKICK #a bob"));
+  chat.read_all();
+  ignore(chat.wait_ms(2'020));
+  CHECK(chat.read(chat.ann).empty());
+  CHECK(has(chat.read(chat.bob), " 404 bob #a "));
+  CHECK(chat.join(chat.user("bob"), "#a") == 0);
+  chat.read_all();
+  ignore(chat.say(chat.bob, "PRIVMSG #a :seven\r\nPRIVMSG #a :eight"));
+  chat.read_all();
+  chat.end(chat.bob);
+  CHECK(has(chat.read(chat.ann), "QUIT"));
+  CHECK(chat.broken() == "");
+}
+
+TEST_CASE("a delay is no way around by sessions or by many channels, and none between a pair") {
+  hall chat(0);
+  const confab_id ann = chat.user("ann"), bob = chat.user("bob");
+  for (int i = 0; i < 6; ++i) {
+    const std::string name = "#lag" + std::to_string(i);
+    CHECK(chat.join(ann, name) == 0);
+    CHECK(chat.join(bob, name) == 0);
+    CHECK(chat.property(ann, name, "LAG", "2") == 0);
+  }
+  chat.read_all();
+  // The fifth channel at once waits for the first of four.
+  ignore(chat.say(chat.bob, "PRIVMSG #lag0 :a0\r\nPRIVMSG #lag1 :a1\r\nPRIVMSG #lag2 :a2\r\n"
+                            "PRIVMSG #lag3 :a3\r\nPRIVMSG #lag4 :a4"));
+  std::string heard = chat.read(chat.ann);
+  CHECK(has(heard, "a3"));
+  CHECK_FALSE(has(heard, "a4"));
+  ignore(chat.wait_ms(2'020));
+  CHECK(has(chat.read(chat.ann), "a4"));
+  // Comic Chat's pose and the words that it is of.
+  ignore(chat.wait_ms(2'020));
+  for (const confab_id who : {chat.ann, chat.bob})
+    ignore(chat.say(who, "IRCX"));
+  chat.read_all();
+  ignore(chat.say(chat.bob, "DATA #lag5 CCUDI1 :#p1\r\nPRIVMSG #lag5 :w1\r\n"
+                            "DATA #lag5 CCUDI1 :#p2\r\nPRIVMSG #lag5 :w2"));
+  heard = chat.read(chat.ann);
+  CHECK(has(heard, "w1"));
+  CHECK_FALSE(has(heard, "p2"));
+  ignore(chat.wait_ms(2'020));
+  heard = chat.read(chat.ann);
+  CHECK(has(heard, "p2"));
+  CHECK(has(heard, "w2"));
+  // The user's other session is the same member.
+  ignore(chat.wait_ms(2'020));
+  const confab_id second = chat.open();
+  CHECK(confab_conn_attach(chat.engine, second, chat.now, bob) == CONFAB_OK);
+  chat.read_all();
+  ignore(chat.say(chat.bob, "PRIVMSG #lag0 :b0"));
+  ignore(chat.say(second, "PRIVMSG #lag0 :b1"));
+  heard = chat.read(chat.ann);
+  CHECK(has(heard, "b0"));
+  CHECK_FALSE(has(heard, "b1"));
+  ignore(chat.wait_ms(2'020));
+  CHECK(has(chat.read(chat.ann), "b1"));
+  CHECK(chat.broken() == "");
 }
 
 TEST_CASE("knocks: who was kept out is told of, within bounds") {
