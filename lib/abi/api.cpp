@@ -87,6 +87,7 @@ constexpr confab_api table{
     confab_name_fold,
     confab_comic_read,
     confab_service_get,
+    confab_access_get,
 };
 
 } // namespace

@@ -7,7 +7,9 @@
 #include "abi/texts.hpp"
 
 #include "proto/mic/code_page.hpp"
+#include "text/ipv4.hpp"
 
+#include <array>
 #include <cstddef>
 
 using namespace confab;
@@ -29,6 +31,15 @@ bool host_legal(confab_str s) noexcept {
            return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '!' || c == '@' ||
                   c == '*' || c == '?';
          });
+}
+
+// "192.0.2.1" and a port, or neither.
+bool datagrams_legal(const confab_conn_options &o, std::array<std::uint8_t, 4> &address) noexcept {
+  address = {};
+  if (o.datagram_address.len == 0)
+    return o.datagram_port == 0;
+  return o.datagram_address.ptr && o.datagram_port > 0 && o.datagram_port <= UINT16_MAX &&
+         text::parse_ipv4(core::view(o.datagram_address), address);
 }
 
 // A reason is one line, for all who see it.
@@ -76,21 +87,29 @@ confab_status confab_conn_open(confab_engine *engine, const confab_conn_options 
     if ((o.protocol & ~protocols_known) != 0)
       return e.fail(CONFAB_ERR_ARG, "unknown protocol");
     mic::code_page page{};
-    if (o.reserved0 != 0 || (o.code_page != 0 && !mic::find_code_page(o.code_page, page)))
+    if (o.code_page != 0 && !mic::find_code_page(o.code_page, page))
       return e.fail(CONFAB_ERR_ARG, "unknown code page");
+    if (o.port > UINT16_MAX)
+      return e.fail(CONFAB_ERR_ARG, "no port");
     if ((o.flags & ~flags_known) != 0)
       return e.fail(CONFAB_ERR_ARG, "unknown flags");
     if (o.trust > CONFAB_TRUST_CLAIMED)
       return e.fail(CONFAB_ERR_ARG, "unknown trust");
     if (!host_legal(o.address) || !host_legal(o.hostname) || o.address.len == 0)
       return e.fail(CONFAB_ERR_ARG, "address or hostname");
+    std::array<std::uint8_t, 4> datagrams;
+    if (o.reserved0 != 0 || !datagrams_legal(o, datagrams))
+      return e.fail(CONFAB_ERR_ARG, "datagram address or port");
     const session::conn_terms terms{o.flags,
                                     o.trust,
                                     o.ctx,
                                     core::view(o.address),
                                     core::view(o.hostname.len > 0 ? o.hostname : o.address),
                                     o.protocol,
-                                    o.code_page};
+                                    o.code_page,
+                                    o.port,
+                                    datagrams,
+                                    static_cast<std::uint16_t>(o.datagram_port)};
     const confab_status status = e.drive().open(terms, now, *out);
     return status < 0 ? e.fail(status, "the connection was not opened") : status;
   });
@@ -166,5 +185,16 @@ confab_status confab_conn_attach(confab_engine *engine, confab_id conn, confab_t
       return CONFAB_ERR_ARG;
     core::user *who = d.w.users.find(user);
     return who ? d.attach(c, now, *who) : CONFAB_ERR_STALE_ID;
+  });
+}
+
+confab_status confab_datagram_feed(confab_engine *engine, confab_time now, confab_str address,
+                                   const void *bytes, size_t len) {
+  return guard_drive(engine, [&](confab_engine &e) {
+    if ((len > 0 && !bytes) || address.len == 0 || !host_legal(address))
+      return e.fail(CONFAB_ERR_ARG, "address or bytes");
+    const confab_status status =
+        e.drive().datagram(now, core::view(address), {static_cast<const char *>(bytes), len});
+    return status < 0 ? e.fail(status, "a datagram") : status;
   });
 }

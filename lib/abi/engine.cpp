@@ -51,8 +51,8 @@ uint32_t confab_abi_major(void) { return CONFAB_ABI_MAJOR; }
 uint32_t confab_abi_minor(void) { return CONFAB_ABI_MINOR; }
 
 int32_t confab_has_feature(const char *name) {
-  constexpr std::array<std::string_view, 7> features{"irc",     "ircv3", "ircx",    "mic",
-                                                     "service", "push",  "messages"};
+  constexpr std::array<std::string_view, 8> features{"irc",     "ircv3", "ircx",     "mic",
+                                                     "service", "push",  "messages", "datagrams"};
   return name &&
          std::find(features.begin(), features.end(), std::string_view(name)) != features.end();
 }

@@ -7,6 +7,8 @@
 #include "abi/owner.hpp"
 #include "abi/texts.hpp"
 
+#include "core/properties.hpp"
+
 #include <string>
 
 using namespace confab;
@@ -60,6 +62,14 @@ std::uint32_t property_kind(confab_id subject) noexcept {
   default:
     return 0;
   }
+}
+
+// One that every channel has, and that is kept as a property; null when there is none such.
+const core::property_row *own_property(std::uint32_t kind, std::string_view name) noexcept {
+  if (kind != CONFAB_ADDITION_CHANNEL_PROPERTY)
+    return nullptr;
+  const core::property_row *row = core::find_property(name);
+  return row && row->kind != core::property_kind::derived ? row : nullptr;
 }
 
 confab_addition_info info_of(const addition &a) noexcept {
@@ -254,6 +264,10 @@ confab_status confab_property_get(const confab_engine *engine, confab_id subject
       return CONFAB_ERR_ARG;
     if (!alive(w, subject))
       return CONFAB_ERR_STALE_ID;
+    if (const core::property_row *own = own_property(kind, core::view(name))) {
+      *out = core::str(core::property_text(w, *w.channels.find(subject), own->id));
+      return CONFAB_OK;
+    }
     const addition *a = w.added.find(kind, core::view(name));
     if (!a)
       return CONFAB_ERR_NOT_FOUND;

@@ -6,6 +6,8 @@
 #include "abi/names.hpp"
 #include "abi/owner.hpp"
 
+#include "core/properties.hpp"
+
 #include <cstddef>
 
 using namespace confab;
@@ -115,7 +117,8 @@ confab_status confab_command_add(confab_engine *engine, const confab_command_spe
                if (!s.run || s.reserved0 != 0 || s.cost > 1000 ||
                    s.params_max > CONFAB_PARAMS_MAX || s.params_min > s.params_max ||
                    (s.permission != CONFAB_PERMIT_USER && s.permission != CONFAB_PERMIT_ANY &&
-                    s.permission != CONFAB_PERMIT_OPERATOR))
+                    s.permission != CONFAB_PERMIT_OPERATOR &&
+                    s.permission != CONFAB_PERMIT_ADMINISTRATOR))
                  return not_so(e, "no run, or a member out of its range");
                if (!has_bytes(s.verb) || !has_bytes(s.help) ||
                    !text_for_people(core::view(s.help), help_bytes_max, true))
@@ -244,6 +247,8 @@ confab_status confab_property_add(confab_engine *engine, const confab_property_s
                const std::string_view name = core::view(s.name);
                if (!named_word(name, "-_", 32))
                  return bad_name(e);
+               if (of_channel && core::find_property(name))
+                 return e.fail(CONFAB_ERR_EXISTS, "the core has it");
                const std::uint32_t kind =
                    of_channel ? CONFAB_ADDITION_CHANNEL_PROPERTY : CONFAB_ADDITION_USER_PROPERTY;
                const confab_status room = room_for(e, kind, name, 0);

@@ -73,6 +73,10 @@ constexpr range ranges[] = {
     CONFAB_RANGE(additions_max, 0, 65535),
     CONFAB_RANGE(timers_max, 0, 1U << 20),
     CONFAB_RANGE(slots_max, 0, 4096),
+    CONFAB_RANGE(auth_failures_max, 0, 65535),
+    CONFAB_RANGE(auth_window_ms, 1, UINT32_MAX),
+    CONFAB_RANGE(auth_suspension_ms, 1, UINT32_MAX),
+    CONFAB_RANGE(auth_addresses_max, 1, 1U << 20),
 };
 #undef CONFAB_RANGE
 
@@ -173,6 +177,12 @@ confab_engine_options defaults() noexcept {
   o.commands_per_second_max = 4;
   o.nick_changes_max = 5;
   o.nick_window_ms = 30'000;
+  // More than a household mistypes; at most some forty guesses an hour of an address. All that is
+  // remembered takes less than half a megabyte.
+  o.auth_failures_max = 10;
+  o.auth_window_ms = 600'000;
+  o.auth_suspension_ms = 900'000;
+  o.auth_addresses_max = 4096;
   return o;
 }
 

@@ -6,6 +6,7 @@
 #include "abi/handle.hpp"
 
 #include "core/rights.hpp"
+#include "core/service/service.hpp"
 #include "text/casemap.hpp"
 
 using namespace confab;
@@ -67,6 +68,49 @@ confab_status next_in_chain(Pool &pool, Object *first, confab_id after, confab_i
     return CONFAB_END;
   *out = world::id(*at);
   return CONFAB_OK;
+}
+
+// How a registered channel stands: CONFAB_STANDING_*.
+std::uint32_t standing_of(const core::channel &where) noexcept {
+  std::uint32_t standing = 0;
+  if ((where.standing & core::standing_autostart) != 0)
+    standing |= CONFAB_STANDING_AUTOSTART;
+  if ((where.standing & core::standing_operator_owns) != 0)
+    standing |= CONFAB_STANDING_OPERATOR_OWNS;
+  return standing;
+}
+
+// What its class and the service leave the user: CONFAB_MAY_*.
+std::uint32_t may_of(const world &w, const core::user &who) noexcept {
+  std::uint32_t may = 0;
+  if (core::refusal_to_make(w, who) == CONFAB_REFUSED_NONE)
+    may |= CONFAB_MAY_OPEN;
+  if (core::enters_dynamic(w, who))
+    may |= CONFAB_MAY_JOIN_DYNAMIC;
+  if (core::ranks_possible(w, who, core::ranks_stage) != 0)
+    may |= CONFAB_MAY_RANK;
+  return may;
+}
+
+// Entry number `index` of a list, of those that have not expired; null behind the last.
+const core::access_entry *entry_at(const world &w, const core::access_list &all, std::uint32_t list,
+                                   std::uint32_t index) noexcept {
+  const std::int64_t now_s = w.unix_s();
+  std::uint32_t passed = 0;
+  for (const core::access_entry &entry : all.entries)
+    if (entry.list == list && !core::is_expired(entry.expires_s, now_s) && passed++ == index)
+      return &entry;
+  return nullptr;
+}
+
+confab_list_entry info_of(const core::access_entry &entry) noexcept {
+  confab_list_entry info{};
+  info.mask = core::str(entry.mask.view());
+  info.set_by = core::str(entry.set_by.view());
+  info.set_unix_s = entry.set_s;
+  info.expires_unix_s = entry.expires_s;
+  info.reason = core::str(entry.reason.view());
+  return info;
 }
 
 } // namespace
@@ -154,6 +198,10 @@ confab_status confab_user_get(const confab_engine *engine, confab_id user, confa
       info.registered = who.registered;
       info.last_spoke = who.last_spoke;
       info.account = core::str(who.account.view());
+      info.may = may_of(w, who);
+      info.channels_max = core::is_operator(&who) ? 0 : core::channels_max_of(w, who);
+      if (const core::kept_class *of = core::class_of(w, who))
+        info.class_name = core::str(std::string_view(of->name));
       return give_struct(info, out);
     });
   });
@@ -173,6 +221,7 @@ confab_status confab_channel_get(const confab_engine *engine, confab_id channel,
       info.created_unix_s = where.created_s;
       info.limit = where.has(CONFAB_CMODE_LIMIT) ? where.limit : 0;
       info.members = static_cast<std::uint32_t>(where.roster.size());
+      info.standing = standing_of(where);
       return give_struct(info, out);
     });
   });
@@ -194,25 +243,32 @@ confab_status confab_member_get(const confab_engine *engine, confab_id member,
 
 confab_status confab_list_get(const confab_engine *engine, confab_id channel, uint32_t list,
                               uint32_t index, confab_list_entry *out) {
+  return confab_access_get(engine, CONFAB_ACCESS_CHANNEL, channel, list, index, out);
+}
+
+confab_status confab_access_get(const confab_engine *engine, uint32_t subject, confab_id of,
+                                uint32_t list, uint32_t index, confab_list_entry *out) {
   return guard_const(engine, [&](world &w) -> confab_status {
     if (list >= CONFAB_LIST_COUNT)
       return CONFAB_ERR_ARG;
-    return with_object<CONFAB_KIND_CHANNEL>(
-        w.channels, channel, [&](core::channel &where) -> confab_status {
-          std::uint32_t passed = 0;
-          for (const core::access_entry &entry : where.access.entries) {
-            if (entry.list != list || passed++ != index)
-              continue;
-            confab_list_entry info{};
-            info.mask = core::str(entry.mask.view());
-            info.set_by = core::str(entry.set_by.view());
-            info.set_unix_s = entry.set_s;
-            info.expires_unix_s = entry.expires_s;
-            info.reason = core::str(entry.reason.view());
-            return give_struct(info, out);
-          }
-          return CONFAB_END;
-        });
+    const auto give = [&](const core::access_list *all) -> confab_status {
+      const core::access_entry *entry = all ? entry_at(w, *all, list, index) : nullptr;
+      return entry ? give_struct(info_of(*entry), out) : static_cast<confab_status>(CONFAB_END);
+    };
+    switch (subject) {
+    case CONFAB_ACCESS_CHANNEL:
+      return with_object<CONFAB_KIND_CHANNEL>(
+          w.channels, of, [&](core::channel &where) { return give(&where.access); });
+    case CONFAB_ACCESS_USER:
+      return with_object<CONFAB_KIND_USER>(w.users, of,
+                                           [&](core::user &who) { return give(who.access); });
+    case CONFAB_ACCESS_SERVER:
+    case CONFAB_ACCESS_NETWORK:
+      return of != 0 ? static_cast<confab_status>(CONFAB_ERR_ARG)
+                     : give(subject == CONFAB_ACCESS_SERVER ? &w.server_access : &w.network_access);
+    default:
+      return CONFAB_ERR_ARG;
+    }
   });
 }
 

@@ -91,8 +91,9 @@ public:
 
   // --- driving
   // -------------------------------------------------------------------------------------
-  // One message from a client: through the LINE_IN handlers to its dialect.
-  void line(core::conn &c, std::string_view text);
+  // One message from a client: through the LINE_IN handlers to its dialect. `flags`: 0, or
+  // CONFAB_EVENT_DATAGRAM.
+  void line(core::conn &c, std::string_view text, std::uint32_t flags = 0);
   // Runs `body`; what it submits is queued, so that nothing changes under it.
   template <class Body>
   void together(Body &&body) noexcept {
@@ -130,6 +131,8 @@ public:
   void cancel(core::lane &lane) noexcept;
   // An answer that waited for the output to drain.
   void output_drained(core::conn &c) noexcept;
+  // An act that waited for its time.
+  void time_came(core::conn &c) noexcept;
   // Tells one connection something, as a numeric of that number (0: none) where its protocol has
   // such: now, or after the act that runs. Throws bad_alloc.
   void tell(core::conn &to, std::uint32_t number, std::string_view params, std::string_view text);

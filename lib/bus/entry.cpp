@@ -71,7 +71,7 @@ confab_status check_members(const confab_plugin_entry &entry, confab_problem &wh
     return say(why, CONFAB_ERR_ARG, "create", "it is missing");
   const std::uint32_t who = entry.message_permission;
   if (who != CONFAB_PERMIT_USER && who != CONFAB_PERMIT_ANY && who != CONFAB_PERMIT_OPERATOR &&
-      who != CONFAB_PERMIT_HOST)
+      who != CONFAB_PERMIT_HOST && who != CONFAB_PERMIT_ADMINISTRATOR)
     return say(why, CONFAB_ERR_ARG, "message_permission", "it is none");
   if ((entry.flags & ~std::uint32_t{CONFAB_PLUGIN_SINGLE}) != 0 || entry.reserved0 != 0)
     return say(why, CONFAB_ERR_ARG, "flags", "it has flags that this library does not know");

@@ -45,6 +45,9 @@ constexpr figure engine_figures[] = {
     CONFAB_FIGURE(expired_total, "counter", "Acts that no handler decided in time."),
     CONFAB_FIGURE(cancelled_total, "counter", "Acts whose origin went before they were decided."),
     CONFAB_FIGURE(tokens_misused_total, "counter", "Answers for tokens that were dead or others'."),
+    CONFAB_FIGURE(datagrams_in_total, "counter", "Datagrams taken from anybody."),
+    CONFAB_FIGURE(datagrams_dropped_total, "counter", "Of those, dropped before any handler."),
+    CONFAB_FIGURE(datagrams_out_total, "counter", "Datagrams sent."),
     CONFAB_FIGURE(bytes_in_total, "counter", "Bytes taken from peers."),
     CONFAB_FIGURE(bytes_out_total, "counter", "Bytes that peers took."),
 };

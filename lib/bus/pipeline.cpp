@@ -303,6 +303,12 @@ bus::progress bus::commit(operation &op) {
   const commit_result made = act_of(op.type()).commit(w, op);
   if (made == commit_result::more)
     return progress::parked;
+  if (made == commit_result::later) { // of an act that came by a connection
+    core::conn_timer &clock = op.origin->clock;
+    if (!clock.armed() || clock.due > op.waits_until)
+      w.timers.arm(clock, op.waits_until);
+    return progress::parked;
+  }
   if (made == commit_result::refused) {
     end_refused(op, CONFAB_OUTCOME_REFUSED);
     return progress::done;
@@ -323,6 +329,8 @@ void bus::end_refused(operation &op, std::uint32_t outcome) noexcept {
   } else if (op.origin) {
     // Who is kept from registering is always told: a connection that waits for nothing helps
     // nobody.
+    if (op.type() == CONFAB_EVENT_AUTHENTICATE)
+      core::proof_failed(w, op);
     const bool registering =
         op.type() == CONFAB_EVENT_REGISTER || op.type() == CONFAB_EVENT_AUTHENTICATE;
     if (op.why.visibility == CONFAB_DENIAL_ERROR || registering)

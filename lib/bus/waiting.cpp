@@ -268,6 +268,14 @@ void bus::output_drained(conn &c) noexcept {
     resume(c.acts);
 }
 
+void bus::time_came(conn &c) noexcept {
+  operation *op = c.acts.parked;
+  if (!op || op->waits_until == 0 || op->waits_until > w.now)
+    return;
+  op->waits_until = 0;
+  resume(c.acts);
+}
+
 // Goes on with what waited, and with what waited behind it.
 void bus::resume(lane &from) noexcept {
   operation *op = std::exchange(from.parked, nullptr);
@@ -463,11 +471,14 @@ bool bus::work() noexcept {
   }
 }
 
-void bus::line(conn &c, std::string_view text) {
+void bus::line(conn &c, std::string_view text, std::uint32_t flags) {
   if (!hooks.wants(CONFAB_EVENT_LINE_IN)) {
     in_line_ = true;
     try {
-      c.speaks->receive(c, text);
+      if (flags == 0)
+        c.speaks->receive(c, text);
+      else
+        c.speaks->receive_datagram(c, text);
     } catch (...) {
       in_line_ = false;
       throw;
@@ -477,6 +488,7 @@ void bus::line(conn &c, std::string_view text) {
   }
   operation op(w.mem);
   op.event = core::make_event(CONFAB_EVENT_LINE_IN);
+  op.event.head.flags |= flags;
   op.event.line.conn = core::world::id(c);
   op.event.line.text = core::str(text);
   op.origin = &c;

@@ -629,3 +629,23 @@ TEST_CASE("the metrics are well formed and true") {
   CHECK(families.size() > 30);
   CHECK(confab_metrics_text(s.engine, nullptr) == CONFAB_ERR_ARG);
 }
+
+TEST_CASE("what is said to all operators is said nowhere, whatever ids its command had") {
+  scene chat;
+  confab_event_message command;
+  CONFAB_COMMAND_INIT(&command, CONFAB_EVENT_MESSAGE);
+  command.kind = CONFAB_MESSAGE_WALLOPS;
+  command.text = CONFAB_STR("hello");
+  command.target = command.context = chat.channel("#x");
+  command.context_name = CONFAB_STR("#x"); // it might go while the command waits
+  listener &saw =
+      chat.on(CONFAB_EVENT_MESSAGE, CONFAB_STAGE_POLICY, [](confab_call *, const confab_event *e) {
+        const auto &m = *reinterpret_cast<const confab_event_message *>(e);
+        CHECK(m.target == 0);
+        CHECK(m.context == 0);
+        CHECK(m.context_name.len == 0);
+        return CONFAB_PASS;
+      });
+  CHECK(confab_command_submit(chat.engine, &command.head, nullptr) == CONFAB_OK);
+  CHECK(saw.calls == 1);
+}

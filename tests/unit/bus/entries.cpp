@@ -71,6 +71,7 @@ TEST_CASE("an entry that is none") {
   CHECK(check_with([](auto &e) { e.message_permission = CONFAB_PERMIT_SELF; }) ==
         "ARG message_permission");
   CHECK(check_with([](auto &e) { e.message_permission = CONFAB_PERMIT_HOST; }) == "OK");
+  CHECK(check_with([](auto &e) { e.message_permission = CONFAB_PERMIT_ADMINISTRATOR; }) == "OK");
   CHECK(check_with([](auto &e) { e.flags = 2; }) == "ARG flags");
   CHECK(check_with([](auto &e) { e.reserved0 = 1; }) == "ARG flags");
 }

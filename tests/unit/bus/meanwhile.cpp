@@ -189,6 +189,26 @@ TEST_CASE("what a handler of the last line out decides and submits is done in th
   CHECK(has(got, "TOPIC #x :tea"));
 }
 
+TEST_CASE("who is going cannot be ended once more by a handler of the line that tells of it") {
+  scene chat;
+  const confab_id ann = chat.user("ann");
+  unsigned tried = 0;
+  chat.on(CONFAB_EVENT_LINE_OUT, CONFAB_STAGE_OBSERVE, [&](confab_call *c, const confab_event *e) {
+    const auto &line = *reinterpret_cast<const confab_event_line *>(e);
+    if (has(string_of(line.text), "QUIT")) {
+      ++tried;
+      CHECK(confab_user_quit(confab_call_engine(c), ann, {}) >= 0);
+    }
+    return CONFAB_PASS;
+  });
+  CHECK(chat.end(chat.ann) == CONFAB_OK);
+  CHECK(tried > 0);
+  CHECK(chat.user("ann") == 0);
+  CHECK(has(chat.read(chat.bob), ":ann!ann@"));
+  CHECK(chat.broken() == "");
+  CHECK(chat.destroy() == "");
+}
+
 TEST_CASE("a hook that goes together with the channel is told once of its token") {
   scene chat;
   deferring holder(chat, CONFAB_EVENT_MESSAGE);

@@ -230,6 +230,42 @@ TEST_CASE("a property's value: its bounds and its bytes") {
   CHECK(chat.last == CONFAB_ERR_ARG);
 }
 
+TEST_CASE("the properties that channels have of their own are read and set by name") {
+  addable chat;
+  const confab_id room = chat.channel("#x");
+  for (const char *name : {"LANGUAGE", "SUBJECT", "PICS", "CLIENT", "ACCOUNT", "OWNERKEY",
+                           "HOSTKEY", "ONJOIN", "ONPART", "SERVICEPATH"}) {
+    INFO(name);
+    CHECK(value(chat, room, name).empty());
+    CHECK(put(chat, {room, 0, 0, name, "word"}) == CONFAB_OK);
+    CHECK(value(chat, room, name) == "word");
+    CHECK(put(chat, {room, 0, 0, name, {}, 0}) == CONFAB_OK);
+    CHECK(value(chat, room, name).empty());
+  }
+  CHECK(put(chat, {room, 0, 0, "lag", "2"}) == CONFAB_OK);
+  CHECK(value(chat, room, "Lag") == "2");
+  CHECK(put(chat, {room, 0, 0, "LAG", "3"}) == CONFAB_ERR_DENIED);
+  confab_str out{};
+  for (const char *name : {"OID", "NAME", "CREATION", "TOPIC", "MEMBERKEY"}) {
+    INFO(name);
+    CHECK(confab_property_get(chat.engine, room, confab_str_of(name), &out) ==
+          CONFAB_ERR_NOT_FOUND);
+    CHECK(put(chat, {room, 0, 0, name, "word"}) == CONFAB_ERR_DENIED);
+  }
+  CHECK(confab_property_get(chat.engine, chat.ann_user(), CONFAB_STR("SUBJECT"), &out) ==
+        CONFAB_ERR_NOT_FOUND);
+  confab_id walked = 0;
+  CHECK(confab_property_next(chat.engine, room, 0, &walked, nullptr) == CONFAB_END);
+  // Nobody adds what would hide one of them, or be hidden by it.
+  for (const char *name : {"subject", "ONJOIN", "Topic", "OID"}) {
+    INFO(name);
+    chat.property(CONFAB_KIND_CHANNEL, name);
+    CHECK(chat.last == CONFAB_ERR_EXISTS);
+    chat.property(CONFAB_KIND_USER, name);
+    CHECK(chat.last == CONFAB_OK);
+  }
+}
+
 TEST_CASE("filters judge and rewrite a property, and its bounds hold again") {
   addable chat;
   const confab_id ann = chat.ann_user();
