@@ -66,6 +66,7 @@ driver::~driver() {
     who.leave_reason.clear(w.mem);
     who.account.clear(w.mem);
     core::forget_access(w, who);
+    w.mem.destroy(who.paced);
   }
   for (std::uint32_t i = w.channels.first(); i != decltype(w.channels)::none;
        i = w.channels.next(i)) {
@@ -137,6 +138,9 @@ confab_status driver::open(const conn_terms &terms, confab_time now, confab_id &
   c.trust = static_cast<std::uint8_t>(terms.trust);
   c.protocols = static_cast<std::uint8_t>(terms.protocols);
   c.code_page = static_cast<std::uint16_t>(terms.code_page);
+  c.port = static_cast<std::uint16_t>(terms.port);
+  c.datagram_address = terms.datagram_address;
+  c.datagram_port = terms.datagram_port;
   c.opened = c.last_heard = c.tokens_at = now;
   c.tokens = w.limits().commands_burst_max * command_cost;
   ++w.counters.conns_unregistered;
@@ -283,7 +287,7 @@ void driver::handle(conn &c, intake::got got, std::string_view message) {
     bus.line(c, message);
   w.flush_modes();
   bus.drain();
-  if (c.state != before)
+  if (c.state != before || c.state == conn_state::open) // it may have begun what has a deadline
     arm(c);
 }
 
@@ -295,14 +299,7 @@ bool driver::take_token(conn &c) noexcept {
   const std::uint32_t burst = w.limits().commands_burst_max;
   if (burst == 0)
     return true;
-  const std::uint64_t gained =
-      (w.now - c.tokens_at) / ms * w.limits().commands_per_second_max; // thousandths
-  if (gained > 0) {
-    const std::int64_t most = burst * command_cost; // which may have been lowered
-    const auto room = static_cast<std::uint64_t>(most - std::min(most, c.tokens));
-    c.tokens = std::min(most, c.tokens) + static_cast<std::int64_t>(std::min(gained, room));
-    c.tokens_at = w.now;
-  }
+  refill_tokens(c);
   if (c.tokens >= command_cost) {
     c.throttled = false;
     return true;
@@ -313,6 +310,52 @@ bool driver::take_token(conn &c) noexcept {
     arm(c);
   }
   return false;
+}
+
+void driver::refill_tokens(conn &c) noexcept {
+  const std::uint64_t gained =
+      (w.now - c.tokens_at) / ms * w.limits().commands_per_second_max; // thousandths
+  if (gained == 0)
+    return;
+  const std::int64_t most =
+      w.limits().commands_burst_max * command_cost; // which may have been lowered
+  const auto room = static_cast<std::uint64_t>(most - std::min(most, c.tokens));
+  c.tokens = std::min(most, c.tokens) + static_cast<std::int64_t>(std::min(gained, room));
+  c.tokens_at = w.now;
+}
+
+// Datagrams spend the same tokens as what comes by the connection, but they do not wait for them.
+bool driver::may_send_datagram(conn &c) noexcept {
+  if (c.held_until > w.now)
+    return false;
+  if (w.limits().commands_burst_max == 0)
+    return true;
+  refill_tokens(c);
+  if (c.tokens < command_cost)
+    return false;
+  c.tokens -= command_cost;
+  return true;
+}
+
+confab_status driver::datagram(confab_time now, std::string_view address, std::string_view bytes) {
+  if (!advance(now))
+    return CONFAB_ERR_ARG;
+  ++w.counters.datagrams_in_total;
+  conn *c = mic_.sender_of(address, bytes);
+  if (!c || !may_send_datagram(*c)) {
+    ++w.counters.datagrams_dropped_total;
+    return finish();
+  }
+  try {
+    bus.line(*c, bytes, CONFAB_EVENT_DATAGRAM);
+  } catch (const std::bad_alloc &) {
+    ++w.counters.datagrams_dropped_total;
+    w.out_of_memory = true;
+  } catch (...) {
+    w.defect = true;
+  }
+  w.flush_modes();
+  return finish();
 }
 
 // --- time
@@ -327,6 +370,8 @@ confab_time driver::due(const conn &c) const noexcept {
   if (c.state == conn_state::closing)
     return c.waits_since + std::max<std::uint32_t>(1, o.close_linger_ms_max) * ms;
   confab_time first = c.held_until != 0 ? c.held_until : CONFAB_TIME_NEVER;
+  if (c.acts.parked && c.acts.parked->waits_until != 0)
+    first = std::min(first, c.acts.parked->waits_until);
   if (c.throttled) {
     const auto missing =
         static_cast<std::uint64_t>(command_cost - std::min(command_cost, c.tokens));
@@ -335,7 +380,7 @@ confab_time driver::due(const conn &c) const noexcept {
         c.tokens_at + (missing / std::max<std::uint32_t>(1, o.commands_per_second_max) + 1) * ms);
   }
   if (c.state == conn_state::open)
-    return std::min(first, after(c.opened, o.registration_ms_max));
+    return std::min({first, after(c.opened, o.registration_ms_max), c.speaks->deadline(c)});
   return std::min(first, c.ping_sent ? after(c.waits_since, o.ping_timeout_ms)
                                      : after(c.last_heard, o.ping_interval_ms));
 }
@@ -352,6 +397,7 @@ void driver::on_clock(conn &c) noexcept {
     c.waits_since = w.now;
     return w.list_dirty(c);
   }
+  bus.time_came(c);
   if (c.throttled || c.held_until != 0)
     w.list_pump(c);
   c.held_until = c.held_until > w.now ? c.held_until : 0;
@@ -359,6 +405,8 @@ void driver::on_clock(conn &c) noexcept {
   if (c.state == conn_state::open) {
     if (o.registration_ms_max != 0 && w.now - c.opened >= o.registration_ms_max * ms)
       w.doom(c, CONFAB_DISCONNECT_TIMEOUT, "Registration timed out");
+    else if (w.now >= c.speaks->deadline(c))
+      c.speaks->overdue(c);
   } else if (c.ping_sent) {
     if (o.ping_timeout_ms != 0 && w.now - c.waits_since >= o.ping_timeout_ms * ms)
       w.doom(c, CONFAB_DISCONNECT_TIMEOUT, "Ping timeout");

@@ -25,6 +25,9 @@ struct conn_terms {
   std::string_view address, hostname;
   std::uint32_t protocols = 0; // CONFAB_PROTOCOL_* that it may speak; 0: all
   std::uint32_t code_page = 0; // 0: the usual one
+  std::uint32_t port = 0;      // the peer's; 0: not known
+  std::array<std::uint8_t, 4> datagram_address{};
+  std::uint16_t datagram_port = 0; // 0: it is offered none
 };
 
 class driver {
@@ -36,6 +39,8 @@ public:
 
   confab_status open(const conn_terms &terms, confab_time now, confab_id &out);
   confab_status feed(core::conn &c, confab_time now, std::string_view bytes, std::size_t &consumed);
+  // One datagram, of nobody knows whom: it is dropped if it does not prove that.
+  confab_status datagram(confab_time now, std::string_view address, std::string_view bytes);
   bool input_wanted(const core::conn &c) const noexcept;
   // Fills in what waits to be sent, as far as it has room for; how many slices that took.
   static std::size_t show(const core::conn &c, std::span<confab_slice> slices) noexcept;
@@ -63,6 +68,8 @@ private:
   bool backed_up(const core::conn &c) const noexcept;
   void pump(core::conn &c, std::string_view &fresh) noexcept;
   bool take_token(core::conn &c) noexcept;
+  void refill_tokens(core::conn &c) noexcept;
+  bool may_send_datagram(core::conn &c) noexcept;
   void handle(core::conn &c, intake::got got, std::string_view message);
   void on_clock(core::conn &c) noexcept;
   confab_time due(const core::conn &c) const noexcept;

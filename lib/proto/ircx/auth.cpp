@@ -156,7 +156,7 @@ auth_action auth_exchange::begin(const auth_line &line, int package, auth_action
     messages_ = 0;
   bytes_ = 0;
   if (!count(line))
-    return drop_failed();
+    return drop_failed(true);
   package_ = package;
   state_ = state::waiting_for_host;
   return action;
@@ -166,8 +166,10 @@ auth_action auth_exchange::begin(const auth_line &line, int package, auth_action
 auth_action auth_exchange::go_on(const auth_line &line, int package) noexcept {
   if (state_ != state::waiting_for_client)
     return auth_action::failed; // nothing is open: that costs nothing but the answer
-  if (package != package_ || line.sequence != auth_sequence::subsequent || !count(line))
+  if (package != package_ || line.sequence != auth_sequence::subsequent)
     return drop_failed();
+  if (!count(line))
+    return drop_failed(true);
   state_ = state::waiting_for_host;
   return auth_action::step;
 }
@@ -178,9 +180,10 @@ bool auth_exchange::count(const auth_line &line) noexcept {
   return messages_ <= auth_messages_max && bytes_ <= auth_bytes_max;
 }
 
-auth_action auth_exchange::drop_failed() noexcept {
+auth_action auth_exchange::drop_failed(bool for_good) noexcept {
   state_ = state::idle;
-  return ++failures_ >= auth_failures_max ? auth_action::failed_close : auth_action::failed;
+  return ++failures_ >= auth_failures_max || for_good ? auth_action::failed_close
+                                                      : auth_action::failed;
 }
 
 bool auth_exchange::challenge() noexcept {

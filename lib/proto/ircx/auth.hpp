@@ -16,11 +16,11 @@
 
 namespace confab::ircx {
 
-// Bounds of an exchange (spec §4.2): what goes beyond is a failure.
-inline constexpr unsigned auth_failures_max = 3;      // of a connection; the last one closes it
+// Bounds (spec §4.2): what goes beyond them is a failure, and ends the connection.
+inline constexpr unsigned auth_failures_max = 3;      // of a connection
 inline constexpr unsigned auth_messages_max = 8;      // from the client, of an exchange
 inline constexpr std::size_t auth_bytes_max = 4096;   // of all its blobs, as written
-inline constexpr unsigned auth_exchange_seconds = 30; // then it has failed
+inline constexpr unsigned auth_exchange_seconds = 30; // from its first message
 
 enum class auth_sequence : std::uint8_t { initial, subsequent, abort };
 
@@ -63,8 +63,8 @@ enum class auth_action : std::uint8_t {
   restart,      // the same, after dropping the exchange that was open with another package
   step,         // hand its blob to the exchange that is open
   cancelled,    // 910: the client gave up; drop the exchange
-  failed,       // 910: out of order, or over a bound; drop the exchange if there is one
-  failed_close, // 910, and the connection ends: failed too often
+  failed,       // 910: out of order; drop the exchange if there is one
+  failed_close, // 910, and the connection ends: failed too often, or over a bound
   reentered,    // 910: the host still thinks about the line before; its exchange goes on (Q217378)
   unknown,      // 912
   done_already, // 909
@@ -112,7 +112,7 @@ public:
 private:
   auth_action begin(const auth_line &line, int package, auth_action action) noexcept;
   auth_action go_on(const auth_line &line, int package) noexcept;
-  auth_action drop_failed() noexcept;
+  auth_action drop_failed(bool for_good = false) noexcept;
   bool count(const auth_line &line) noexcept;
 
   state state_ = state::idle;

@@ -236,13 +236,13 @@ name_error check_channel(std::string_view written, std::size_t bytes_max) noexce
   const std::string_view plain = written.substr(extended ? 1 : 0);
   if (plain.empty() || !is_channel_prefix(plain.front()))
     return begins_like_channel(written) ? name_error::lookalike : name_error::no_prefix;
-  if (plain.size() == 1)
-    return name_error::prefix_only;
   if (written.size() > bytes_max)
     return name_error::too_long;
   if (extended)
     return check_extended_body(plain.substr(1));
-  return is_plain_channel(plain) ? name_error::none : name_error::bad_character;
+  // The bare prefix is a name here too: plain clients make such channels, and all share them.
+  return plain.size() == 1 || is_plain_channel(plain) ? name_error::none
+                                                      : name_error::bad_character;
 }
 
 std::size_t decode_channel(std::string_view written, char *out) noexcept {

@@ -42,7 +42,7 @@ enum class name_error : std::uint8_t {
   empty,
   no_prefix,      // a channel that does not begin with # & %# or %&
   lookalike,      // it begins with a wide or foreign form of # or & (Q182026)
-  prefix_only,    // nothing behind the prefix
+  prefix_only,    // a nick with nothing behind its `'`
   too_long,       // in bytes, as written
   bad_character,  // one that must not be in it, or not in the first place
   malformed_utf8, // in an extended name

@@ -34,6 +34,7 @@ constexpr numeric_row rows[] = {
      false},
     {ERR_AUTHONLYCHAN, "ERR_AUTHONLYCHAN", "<channel>", "Only authenticated users may join channel",
      false},
+    {ERR_LISTTOOLARGE, "ERR_LISTTOOLARGE", "<mask>", "Listing too large, aborted", false},
     {RPL_KNOCK, "RPL_KNOCK", "<channel> <mask>", "<tried to join>", false},
     {IRCRPL_IRCX, "IRCRPL_IRCX", "<state> <version> <packages> <maxmsg> <options>", "", true},
     {IRCRPL_ACCESSADD, "IRCRPL_ACCESSADD", entry, "<reason>", true},

@@ -25,6 +25,7 @@ enum numeric : std::uint16_t {
   ERR_COMMANDUNSUPPORTED = 554,
   ERR_OPTIONUNSUPPORTED = 555,
   ERR_AUTHONLYCHAN = 556,
+  ERR_LISTTOOLARGE = 557, // Microsoft's control knows it; others have 416
   RPL_KNOCK = 710,
 
   IRCRPL_IRCX = 800,

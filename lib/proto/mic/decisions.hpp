@@ -48,8 +48,17 @@
 //     no precedence: left to right. The wildcards of MASK are those of IRC, `*` and `?`.
 // 14  CHANNEL_BANNED is read as the masks with one space between them, as many whole ones as 255
 //     characters hold, and by hosts only.
-// 15  No UDP: its address and port are always 0, and the client then offers no broadcast. SENDUDP
-//     is answered NOBROADCAST. The layouts are there for a host that has datagrams of its own.
+// 15  Datagrams are the host's to offer, per connection: the sockets are its own. Where it offers
+//     none, address, port and cookie are 0, and the client then offers no broadcast. One is
+//     believed that comes from the address of the connection (not from a port of it: routers
+//     change ports), names a member of its user and its channel, and holds the cookie that this
+//     connection was given for it, which is random; what is not is dropped in silence, so that
+//     nobody can have answers sent to others. Not believed and not offered: addresses that were
+//     only claimed. Ports are taken from 1024 up, by SETPROPERTY or with the request that enters
+//     the channel, and confirmed (2). A datagram is data like that of SENDMSG, in rules, limits
+//     and filters, but that it does not wait where its sender is too fast; its refusal comes by
+//     the connection. It goes to those members alone who named a port. By the connection, SENDUDP
+//     is answered NOBROADCAST.
 // 16  A character that the receiver's page lacks is `?` in texts and in names, never left out, so
 //     that a reader sees that something was there; a name is addressed by its id. Names are never
 //     cut below what their length byte can say: half a name would be somebody else's.
@@ -94,8 +103,13 @@
 //     own for operators. LOCAL shows in the name.
 // 35  A join that a filter hides in shadow is into a channel whose numbers nobody else has, so that
 //     the client can enter the real one later: it refuses a number that it knows.
-// 36  GUIDs of CREATECHANNEL are answered BADCHANNELGUID: no known client sends them. They can be
-//     set over IRCX.
+// 36  GUIDs of CREATECHANNEL are acts after it, like its topic (33), which set the properties that
+//     IRCX has: ClientGuid CLIENTGUID, and ServiceGuid SERVICEPATH, the nearest, which operators of
+//     a channel may not set, for it may name code to load. They stand there as text,
+//     "{D6526FE0-E651-11CF-99CB-00C04FD64497}", for that is what IRCX clients write and what names
+//     a control in Windows' registry, and go out as the 16 bytes of a struct GUID again; a path
+//     that is no GUID has no bytes. 16 bytes of 0 are COM's word for none; another length than 0
+//     and 16 is answered BADCHANNELGUID before anything is done.
 // 37  User modes that are asked for at log-on become acts after it: EVENTADDUSER shows what a new
 //     user has, and an EVENTPROP from and to the user what he then got.
 // 38  A filter that drops a question in silence gives the client of MIC an empty answer: it tells
@@ -108,7 +122,16 @@
 // 41  In lines, a text of MIC is parted at its line ends, 16 times at most, and where a line is
 //     full; an ACTION and a pose of Comic Chat come again with each piece. So nothing is lost, and
 //     one frame never becomes hundreds of lines.
-// 42  The user modes EVENT and MICONLY are not given, and EVENTADDUSER shows that: MIC has no
-//     message for what EVENT wants, and whom a user will not hear is his access list's business.
+// 42  The user mode EVENT is not given, and EVENTADDUSER shows that: MIC has no message for what it
+//     wants. Who has MICONLY is no user to talk to for those who speak anything else (401 in IRC,
+//     as spec/mic.md §10 has it), in a channel that both are in too; what is said to a whole
+//     channel it hears. Like the protocol's own mask, it is asked for at log-on and never later.
 // 43  SENDINVITE may name a channel that does not exist: its client allows that. Nothing is kept of
 //     it.
+// 44  A query over networks or servers is about the one that there is: one record, if it meets the
+//     conditions. A server can be asked for its network's number too. Domains, classes, portals and
+//     services are no objects here: NOMATCHES. SERVER_IPADDR, IPPORT, HOPS and UPLINK are 0.
+// 45  Whose address failed too often to prove who it is (911 of IRCX) is answered BANNED, for which
+//     the client has words that fit, and which does not make it ask for another password, as
+//     BADACCOUNT does. The connection goes on as after every log-on that failed: it may log on
+//     without a password.

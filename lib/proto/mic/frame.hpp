@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -93,8 +94,14 @@ header read_header(std::string_view frame) noexcept;
 
 using object_id = std::uint32_t;
 
-// What the server calls itself: below all numbers that are given to others.
-inline constexpr object_id server_number = 0x10;
+// What the server calls itself and its network: below all numbers that are given to others.
+inline constexpr object_id network_number = 1, server_number = 0x10;
+
+// An address as it stands in a number of a frame: its first byte is the lowest.
+constexpr std::uint32_t packed(const std::array<std::uint8_t, 4> &address) noexcept {
+  return address[0] | std::uint32_t{address[1]} << 8U | std::uint32_t{address[2]} << 16U |
+         std::uint32_t{address[3]} << 24U;
+}
 
 // Sets that a query searches in place of one object (§8.2).
 enum group : object_id {

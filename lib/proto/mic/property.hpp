@@ -33,6 +33,9 @@ constexpr property_id with_op(property_id id, property_op op) noexcept {
   return static_cast<property_id>(plain(id) | static_cast<unsigned>(op) << 14U);
 }
 constexpr bool is_text(property_type type) noexcept { return type >= property_type::text1; }
+constexpr bool is_bytes(property_type type) noexcept {
+  return type == property_type::bytes1 || type == property_type::bytes2;
+}
 // 1, 2, 4 or 8; 0 for what is counted.
 constexpr std::size_t fixed_bytes(property_type type) noexcept {
   return type <= property_type::u64 ? std::size_t{1} << static_cast<unsigned>(type) : 0;

@@ -6,6 +6,7 @@
 
 #include "proto/mic/query.hpp"
 
+#include "proto/mic/guid.hpp"
 #include "text/mask.hpp"
 
 #include <algorithm>
@@ -119,9 +120,17 @@ bool applies(term op, property_type type) noexcept {
 
 bool meets(const condition &wanted, std::uint32_t value) noexcept {
   const wire_property &operand = wanted.operand;
-  if (type_of(operand.id) == property_type::u64)
+  if (operand.id == prop_modes2 || operand.id == prop_channel_flags2)
     value &= operand.high;
+  else if (operand.high != 0) // of what has a second half that half is 0
+    return wanted.op == term::not_equal;
   return by_order(wanted.op, value == operand.number ? 0 : value < operand.number ? -1 : 1);
+}
+
+bool meets(const condition &wanted, std::string_view value) noexcept {
+  const std::string_view operand = wanted.operand.text.bytes;
+  const bool same = guid_none(operand) ? guid_none(value) : value == operand;
+  return same == (wanted.op == term::equal);
 }
 
 bool meets(term op, text::casemap map, std::string_view value, std::string_view operand) noexcept {

@@ -21,6 +21,9 @@ bool applies(term op, property_type type) noexcept;
 // Whether a value meets a condition on a number; `operand.high` is the mask of modes2 and flags2.
 bool meets(const condition &wanted, std::uint32_t value) noexcept;
 
+// The same for counted bytes, all of which are GUIDs: no GUID is one in both ways of saying so.
+bool meets(const condition &wanted, std::string_view value) noexcept;
+
 // The same for a text: both in UTF-8, compared without case, as names are. `operand` is the text of
 // the condition, which the caller converts once for all values; `wanted.operand` is not looked at.
 bool meets(term op, text::casemap map, std::string_view value, std::string_view operand) noexcept;

@@ -47,6 +47,8 @@ public:
   std::uint32_t protocol(const core::conn &c) const noexcept override;
   void open(core::conn &c) override;
   void close(core::conn &c) noexcept override;
+  confab_time deadline(const core::conn &c) const noexcept override;
+  void overdue(core::conn &c) override;
   void receive(core::conn &c, std::string_view line) override;
   void receive_too_long(core::conn &c, std::string_view begin) override;
   std::string_view encode(std::uint16_t variant, const core::operation &op) override;
@@ -75,7 +77,7 @@ public:
 
   // --- for verbs
   // -----------------------------------------------------------------------------------
-  registration &registration_of(core::conn &c) noexcept {
+  static registration &registration_of(const core::conn &c) noexcept {
     return *static_cast<registration *>(static_cast<irc_session *>(c.session));
   }
   // The client's nick as numerics show it: `*` while it has none. Valid until the next call.
@@ -147,6 +149,7 @@ private:
                                std::span<const std::string_view> middles) noexcept;
   void refuse_registration(core::conn &c, const core::operation &op);
   void refuse_package(core::conn &c, const core::operation &op);
+  void suspend_auth(core::conn &c, std::string_view package, std::string_view text) noexcept;
   void fail_auth(core::conn &c, std::string_view package, std::string_view text) noexcept;
   void send_user_modes(core::conn &c);
   void send_channel(core::conn &c, const core::channel &where, const core::member &m);

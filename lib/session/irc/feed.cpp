@@ -24,13 +24,14 @@ using ircx::event_object;
 
 constexpr std::string_view nowhere = "0.0.0.0:0"; // this side of a connection
 
-// "192.0.2.7:0", "[2001:db8::7]:0"
+// "192.0.2.7:50123", "[2001:db8::7]:0" where the host does not know the port.
 std::string_view endpoint(const core::conn *c, char (&buffer)[300]) {
   if (!c)
     return nowhere;
   const std::string_view address = c->address.view();
-  return address.find(':') == std::string_view::npos ? format_into(buffer, "{}:0", address)
-                                                     : format_into(buffer, "[{}]:0", address);
+  return address.find(':') == std::string_view::npos
+             ? format_into(buffer, "{}:{}", address, c->port)
+             : format_into(buffer, "[{}]:{}", address, c->port);
 }
 
 template <std::size_t Size>
@@ -68,7 +69,7 @@ struct event_feed::line {
 
 namespace {
 
-// Who it is, as lines show it: "nick!user@host address:0", and as masks look at it.
+// Who it is, as lines show it: "nick!user@host address:port", and as masks look at it.
 struct person {
   name_buffer source_bytes;
   char endpoint_bytes[300];

@@ -3,7 +3,8 @@
 // What operators listen to by EVENT (IRCX draft §5.5, §6.5; spec ircx §16): subscriptions of
 // connections, and the lines that acts of the engine make of them. Nothing secret is in a line: no
 // password, and of a key only that there is one. While nobody listens the engine is not followed at
-// all. The engine knows neither ports nor its own addresses: those are 0.
+// all. Of a connection it shows the port that the host gave; its own addresses the engine does not
+// know: those are 0.
 
 #pragma once
 

@@ -40,6 +40,8 @@ struct row {
 // Of several rows that hold the first counts: those of one command or view stand before the general
 // one, and each code has a general one that holds for every act and view.
 constexpr row rows[] = {
+    row{CONFAB_REFUSED_BUSY, ircx::IRCERR_RESOURCE, shape::none, who::ircx},
+    row{CONFAB_REFUSED_LIMIT, ircx::IRCERR_RESOURCE, shape::none, who::ircx},
     row{CONFAB_REFUSED_NO_SUCH_USER, ircx::IRCERR_NOSUCHOBJECT, shape::name, who::ircx,
         CONFAB_EVENT_NONE, manner::access},
     row{CONFAB_REFUSED_NO_SUCH_USER, irc::ERR_NOSUCHNICK, shape::nick},
@@ -113,6 +115,9 @@ constexpr row rows[] = {
         CONFAB_EVENT_NONE, manner::prop},
     row{CONFAB_REFUSED_BAD_KEY_VALUE, irc::ERR_INVALIDKEY, shape::name},
     row{CONFAB_REFUSED_WAS_NO_USER, irc::ERR_WASNOSUCHNICK, shape::nick},
+    // The draft's answer to what fails inside the server, of a number that is the server's own.
+    row{CONFAB_REFUSED_FAILED, ircx::IRCERR_UNKNOWNERROR, shape::none, who::ircx, CONFAB_EVENT_NONE,
+        any, "Unknown error code 36"},
     row{CONFAB_REFUSED_PARAMETERS, irc::ERR_NEEDMOREPARAMS, shape::verb},
     row{CONFAB_REFUSED_NOT_REGISTERED, irc::ERR_NOTREGISTERED, shape::verb},
     row{CONFAB_REFUSED_NOT_THERE, irc::ERR_UNKNOWNCOMMAND, shape::verb},
@@ -127,6 +132,11 @@ constexpr row rows[] = {
         CONFAB_EVENT_MEMBER_CHANGE, any, "They are the channel owner"},
     row{CONFAB_REFUSED_OWNER_NEEDED, irc::ERR_CHANOPRIVSNEEDED, shape::name, who::all,
         CONFAB_EVENT_NONE, any, "You're not channel owner"},
+    // Never, which to other clients is only not yet: 439 is another thing to them.
+    row{CONFAB_REFUSED_FORBIDDEN, ircx::ERR_NICKNOTPERMITTED, shape::nick, who::ircx,
+        CONFAB_EVENT_NICK},
+    row{CONFAB_REFUSED_FORBIDDEN, irc::ERR_NICKTOOFAST, shape::nick, who::all, CONFAB_EVENT_NICK,
+        any, "You may not change your nick"},
     row{CONFAB_REFUSED_FORBIDDEN, irc::ERR_CANNOTKNOCK, shape::name, who::all, CONFAB_EVENT_KNOCK},
     row{CONFAB_REFUSED_FORBIDDEN, ircx::IRCERR_SECURITY, shape::none, who::ircx},
     row{CONFAB_REFUSED_FORBIDDEN, irc::ERR_NOPRIVILEGES, shape::none, who::all, CONFAB_EVENT_KILL},
@@ -180,6 +190,8 @@ constexpr row rows[] = {
         CONFAB_EVENT_NONE, any, "No such property"},
     row{CONFAB_REFUSED_TOO_FAST, irc::ERR_TOOMANYKNOCK, shape::name, who::all, CONFAB_EVENT_KNOCK},
     row{CONFAB_REFUSED_TOO_FAST, irc::RPL_TRYAGAIN, shape::verb},
+    row{CONFAB_REFUSED_AUTH_SUSPENDED, irc::ERR_UNKNOWNERROR, shape::verb, who::all,
+        CONFAB_EVENT_NONE, any, "Authentication suspended for this IP"},
 };
 
 // The command that a client gives for the act.
@@ -327,6 +339,8 @@ char letter_shown(const core::world &w, view v, const core::event_box &e) noexce
   return letter != 0 ? letter : '*';
 }
 
+static_assert(CONFAB_REFUSED_FAILED == 36); // what the text of 999 says
+
 // What the numeric says when the filter or host says nothing.
 std::string_view usual_text(core::world &w, const core::event_box &e, const row &r) noexcept {
   if (!r.text.empty())
@@ -436,7 +450,10 @@ void irc_dialect::refuse_registration(core::conn &c, const core::operation &op) 
   if (op.type() == CONFAB_EVENT_AUTHENTICATE && op.event.authenticate.step > 0)
     return refuse_package(c, op);
   r.submitted = false;
-  const std::string_view text = op.why.text.view();
+  std::string_view text = op.why.text.view();
+  // PASS names no package that 911 could show; and to a client without IRCX that is none.
+  if (text.empty() && op.why.code == CONFAB_REFUSED_AUTH_SUSPENDED)
+    text = ircx::text_of(ircx::IRCERR_AUTHENTICATIONSUSPENDED);
   switch (op.why.code) {
   case CONFAB_REFUSED_NICK_IN_USE:
   case CONFAB_REFUSED_BAD_NICK: {

@@ -130,12 +130,10 @@ void irc_dialect::send_ircx_state(core::conn &c) noexcept {
 
 void irc_dialect::auth(core::conn &c, const ircx::auth_line &line) {
   registration &r = registration_of(c);
-  // What an exchange waited for too long is not taken any more.
-  bool close = false;
-  if (r.auth.is_open() && w.now - r.auth_began > auth_exchange_ns && r.auth.fail(close) && close)
-    return fail_auth(c, line.package, {}), w.doom(c, CONFAB_DISCONNECT_DENIED, "Too many failures");
+  if (w.now >= deadline(c)) // its line came before the tick that would have told
+    return overdue(c);
   const int package = ircx::find_package(core::view(w.limits().packages), line.package);
-  const ircx::auth_action action = r.auth.receive(line, {package, false, false});
+  const ircx::auth_action action = r.auth.receive(line, {package, false, w.proofs_suspended(c)});
   switch (action) {
   case ircx::auth_action::start:
   case ircx::auth_action::restart:
@@ -150,6 +148,16 @@ void irc_dialect::auth(core::conn &c, const ircx::auth_line &line) {
     return w.doom(c, CONFAB_DISCONNECT_DENIED, "Too many failures");
   case ircx::auth_action::registered:
     return reply(c, irc::ERR_ALREADYREGISTERED);
+  case ircx::auth_action::suspended: {
+    if (c.acts.blocked()) // the host still thinks about what was shown before
+      return suspend_auth(c, line.package, {});
+    // Not shown to the host, but those who watch see it, as they do of every other door.
+    core::operation op = make(c, CONFAB_EVENT_AUTHENTICATE);
+    op.event.authenticate.mechanism = core::str(line.package);
+    op.event.authenticate.name = core::str(r.nick.view());
+    op.event.authenticate.step = ++r.auth_step;
+    return submit(std::move(op));
+  }
   default:
     return reply(c, ircx::numeric_of(action), {line.package});
   }
@@ -163,6 +171,30 @@ void irc_dialect::auth(core::conn &c, const ircx::auth_line &line) {
   op.secret = octets;
   submit(std::move(op));
   wipe(octets);
+}
+
+confab_time irc_dialect::deadline(const core::conn &c) const noexcept {
+  const auto *kept = static_cast<const irc_session *>(c.session);
+  if (!kept || kept->registered || !registration_of(c).auth.is_open())
+    return CONFAB_TIME_NEVER;
+  return registration_of(c).auth_began + auth_exchange_ns;
+}
+
+// An exchange was not ended in its time (spec ircx §4.2).
+void irc_dialect::overdue(core::conn &c) {
+  registration &r = registration_of(c);
+  bool close = false;
+  if (r.auth.fail(close))
+    fail_auth(c, r.package.view(), {});
+  w.doom(c, CONFAB_DISCONNECT_TIMEOUT, "Authentication timed out");
+}
+
+void irc_dialect::suspend_auth(core::conn &c, std::string_view package,
+                               std::string_view text) noexcept {
+  const std::string_view why =
+      text.empty() ? ircx::text_of(ircx::IRCERR_AUTHENTICATIONSUSPENDED) : text;
+  reply(c, ircx::IRCERR_AUTHENTICATIONSUSPENDED, {package}, why);
+  w.doom(c, CONFAB_DISCONNECT_DENIED, why);
 }
 
 void irc_dialect::fail_auth(core::conn &c, std::string_view package,
@@ -208,6 +240,8 @@ void irc_dialect::authenticated(core::conn &c, const core::operation &op) {
 // A package that the host refused, or does not know after all.
 void irc_dialect::refuse_package(core::conn &c, const core::operation &op) {
   registration &r = registration_of(c);
+  if (op.why.code == CONFAB_REFUSED_AUTH_SUSPENDED)
+    return suspend_auth(c, core::view(op.event.authenticate.mechanism), op.why.text.view());
   bool close = false;
   if (!r.auth.fail(close))
     return;

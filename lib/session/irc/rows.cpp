@@ -180,6 +180,12 @@ void irc_dialect::query_end(core::conn &c, const core::operation &op) {
   case CONFAB_QUERY_WHO:
     return reply(c, irc::RPL_ENDOFWHO, {asked});
   case CONFAB_QUERY_WHOIS:
+    if (!op.terms.mask.empty() && op.rows == 0 && !op.why.code)
+      reply(c, irc::ERR_NOSUCHNICK, {asked});
+    else if (op.truncated && view_of(c) == view::ircx) // Microsoft's control knows that one
+      reply(c, ircx::ERR_LISTTOOLARGE, {asked});
+    else if (op.truncated)
+      reply(c, irc::ERR_TOOMANYMATCHES, {"WHOIS", asked});
     return reply(c, irc::RPL_ENDOFWHOIS, {asked});
   case CONFAB_QUERY_WHOWAS:
     return reply(c, irc::RPL_ENDOFWHOWAS, {asked});

@@ -10,6 +10,7 @@
 #include "session/irc/manner.hpp"
 #include "session/irc/modes.hpp"
 #include "session/irc/speech.hpp"
+#include "text/access_mask.hpp"
 #include "text/ascii.hpp"
 #include "text/quoting.hpp"
 
@@ -111,6 +112,22 @@ std::string_view who_mask(core::operation &op, std::string_view written) {
   return size ? op.keep({mask.data(), *size}) : written;
 }
 
+// The most users that one mask of WHOIS shows: of each there are up to eight lines.
+constexpr std::uint32_t whois_matches_max = 50;
+
+// `WHOIS a*` and `WHOIS *!*@*.edu`, which Microsoft's control lists users by (RFC 2812 §3.6.2; spec
+// ircx §5.9.7): completed as the masks of IRCX are.
+void whois_mask(core::operation &op, std::string_view written) {
+  std::array<char, text::mask_bytes_limit> room;
+  std::size_t length = 0;
+  if (!has_wildcard(written) ||
+      text::complete_mask(written, room.data(), length) != text::mask_error::none)
+    return;
+  op.event.query.name = core::str(written);
+  op.terms.mask = op.keep({room.data(), length});
+  op.terms.rows_max = whois_matches_max;
+}
+
 void submit_query(const command &cmd, std::uint32_t kind, std::string_view channel,
                   std::uint8_t spelling, const core::query_terms &terms) {
   core::operation op = make_query(cmd, kind, channel, spelling);
@@ -198,7 +215,10 @@ void verb_whois(const command &cmd) {
     return;
   each_target(cmd, asked, [&](std::string_view nick, std::size_t) {
     const user_named name(cmd, nick);
-    cmd.d.submit(make_query(cmd, CONFAB_QUERY_WHOIS, name.view()));
+    core::operation op = make_query(cmd, CONFAB_QUERY_WHOIS, name.view());
+    if (!cmd.w.find_user(name.view()))
+      whois_mask(op, nick);
+    cmd.d.submit(std::move(op));
   });
 }
 

@@ -8,11 +8,10 @@
 
 #include "proto/ircv3/caps.hpp"
 #include "session/format.hpp"
-#include "session/irc/added.hpp"
 #include "session/irc/manner.hpp"
 #include "session/irc/modes.hpp"
 #include "session/irc/named.hpp"
-#include "text/ascii.hpp"
+#include "session/lines.hpp"
 #include "text/utf8.hpp"
 
 #include <confab/version.h>
@@ -24,59 +23,6 @@
 namespace confab::session {
 
 namespace {
-
-struct help_topic {
-  std::string_view subject;
-  std::string_view text; // lines ended by LF; the first is the heading
-};
-
-constexpr help_topic help_topics[] = {
-    help_topic{"JOIN",
-               "JOIN <channel>{,<channel>} [<key>{,<key>}]\nEnters channels. JOIN 0 leaves all."},
-    help_topic{"KICK",
-               "KICK <channel> <nick>{,<nick>} [:<reason>]\nPuts members out of a channel."},
-    help_topic{"KNOCK", "KNOCK <channel> [:<text>]\nAsks to be let into a channel."},
-    help_topic{
-        "LIST",
-        "LIST [<channel>{,<channel>} | <condition>{,<condition>}]\n"
-        "Shows channels. Conditions: *mask*, !*mask*, >N and <N members, C>N and C<N minutes\n"
-        "since creation, T>N and T<N minutes since the topic was set."},
-    help_topic{
-        "MODE",
-        "MODE <channel|nick> [<changes> {<value>}]\n"
-        "Shows or changes modes: b e I lists, k key, l limit, i m n p s t C flags, o v ranks."},
-    help_topic{"NICK", "NICK <nick>\nTakes another nick."},
-    help_topic{"PRIVMSG", "PRIVMSG <target>{,<target>} :<text>\nSpeaks to channels or users."},
-    help_topic{"TOPIC", "TOPIC <channel> [:<text>]\nShows or sets a channel's topic."},
-    help_topic{"WHOIS", "WHOIS <nick>{,<nick>}\nShows what is known of users."},
-};
-
-constexpr std::string_view help_index =
-    "Help index\nHELP <command> explains one: JOIN KICK LIST MODE NICK PRIVMSG TOPIC WHOIS.\n"
-    "Other commands: ADMIN AWAY CAP DIE INFO INVITE IRCX ISIRCX ISON KILL KNOCK LINKS LISTX\n"
-    "LUSERS MOTD NAMES NOTICE OPER PART PING QUIT REHASH STATS TIME USERHOST VERSION WALLOPS\n"
-    "WHO WHOWAS. With IRCX: ACCESS AUTH CREATE DATA EVENT PROP REPLY REQUEST WHISPER.";
-
-template <class Each>
-void each_line(std::string_view text, Each &&each) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r'))
-      line.remove_suffix(1);
-    each(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-}
-
-void send_help(const command &cmd, std::string_view subject, std::string_view text) {
-  bool first = true;
-  each_line(text, [&](std::string_view line) {
-    cmd.d.reply(cmd.c, first ? irc::RPL_HELPSTART : irc::RPL_HELPTXT, {subject}, line);
-    first = false;
-  });
-  cmd.d.reply(cmd.c, irc::RPL_ENDOFHELP, {subject}, "End of /HELP");
-}
 
 void ask_admin(const command &cmd, std::uint32_t request) {
   core::operation op = cmd.d.make(cmd.c, CONFAB_EVENT_ADMIN);
@@ -213,23 +159,6 @@ void verb_stats(const command &cmd) {
                      {"*", format_into(number, "{}", cmd.w.counters.commands_total)});
   }
   cmd.d.reply(cmd.c, irc::RPL_ENDOFSTATS, {letter});
-}
-
-void verb_help(const command &cmd) {
-  const std::string_view subject = cmd.param(0);
-  if (subject.empty()) {
-    std::pmr::string index(help_index, &cmd.w.mem);
-    append_added_verbs(cmd.w, index);
-    return send_help(cmd, "index", index);
-  }
-  if (const core::addition *a = cmd.w.added.commands.find(subject); a && !a->paused)
-    return send_help(cmd, a->name(), a->more.empty() ? a->name() : a->more.view());
-  const auto at =
-      std::find_if(std::begin(help_topics), std::end(help_topics),
-                   [&](const help_topic &t) { return text::iequals(t.subject, subject); });
-  if (at == std::end(help_topics))
-    return cmd.d.reply(cmd.c, irc::ERR_HELPNOTFOUND, {subject});
-  send_help(cmd, subject, at->text);
 }
 
 void verb_oper(const command &cmd) {

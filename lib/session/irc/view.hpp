@@ -102,7 +102,7 @@ constexpr bool looks_like_channel(std::string_view written) noexcept {
 }
 // Was it written as `%#name` or `%&name`?
 constexpr bool is_spelled(std::string_view written) noexcept {
-  return written.size() > 2 && written[0] == '%' && (written[1] == '#' || written[1] == '&');
+  return written.size() > 1 && written[0] == '%' && (written[1] == '#' || written[1] == '&');
 }
 
 } // namespace confab::session

@@ -4,6 +4,7 @@
 // what a client is shown when it enters, leaving, putting others out, inviting.
 
 #include "core/acts/acts.hpp"
+#include "proto/mic/guid.hpp"
 #include "proto/mic/modes.hpp"
 #include "proto/mic/names.hpp"
 #include "session/mic/dialect.hpp"
@@ -48,8 +49,9 @@ void mic_dialect::on(core::conn &c, const mic::create_channel &request) {
     return result(c, 0, mic::result::bad_channel_name);
   if ((flags & mic::channel_unicode) != 0 && !mic_only)
     return result(c, 0, mic::result::no_unicode);
-  if (!request.client_guid.empty() || !request.service_guid.empty())
-    return result(c, 0, mic::result::bad_channel_guid);
+  for (const std::string_view guid : {request.client_guid, request.service_guid})
+    if (!guid.empty() && guid.size() != mic::guid_bytes)
+      return result(c, 0, mic::result::bad_channel_guid);
   const std::string_view key = text(c, request.keyword);
   if (!key.empty() && !is_key(key, w.limits().key_bytes_max))
     return result(c, 0, mic::result::bad_parameter);
@@ -86,14 +88,17 @@ void mic_dialect::on(core::conn &c, const mic::open_channel &request) {
 
 // The block that nothing else about the channel may come into: the channel, those who are in it,
 // and at last oneself.
-void mic_dialect::show_channel(core::conn &c, const core::member &m, std::string_view topic) {
+void mic_dialect::show_channel(core::conn &c, const core::member &m, std::string_view topic,
+                               std::uint16_t udp_port) {
   core::channel &where = w.channel_of(m);
   const std::uint16_t variant = variant_in(c, m);
   const mic::encoding as = encoding_of(variant);
   const mic::object_id cid = ids.of(where);
+  const std::uint32_t cookie = open_relay(c, m, udp_port);
   send(c, variant,
-       mic::event_add_channel{cid, channel_mode_word(where), channel_flag_word(where), 0, 0, 0,
-                              where.name(), topic,
+       mic::event_add_channel{cid, channel_mode_word(where), channel_flag_word(where), cookie,
+                              cookie != 0 ? mic::packed(c.datagram_address) : 0,
+                              cookie != 0 ? c.datagram_port : std::uint16_t{0}, where.name(), topic,
                               core::property_text(w, where, core::property::pics)});
   core::operation asking = make(c, CONFAB_EVENT_QUERY);
   asking.event.query.kind = CONFAB_QUERY_NAMES;
@@ -120,11 +125,13 @@ void mic_dialect::show_channel(core::conn &c, const core::member &m, std::string
 
 void mic_dialect::entered(core::conn &c, const core::operation &op, const core::member &m) {
   core::channel &where = w.channel_of(m);
-  const bool made_so = op.made && &c == op.origin && !op.request.empty();
-  const mic::create_channel *asked_for =
-      made_so ? std::get_if<mic::create_channel>(&asked(op)) : nullptr;
-  if (!asked_for) {
-    show_channel(c, m, where.topic.view());
+  const mic::client_message *request =
+      &c == op.origin && !op.request.empty() ? &asked(op) : nullptr;
+  const auto *asked_for = request ? std::get_if<mic::create_channel>(request) : nullptr;
+  const auto *opened = request ? std::get_if<mic::open_channel>(request) : nullptr;
+  const std::uint16_t udp_port = asked_for ? asked_for->udp_port : opened ? opened->udp_port : 0;
+  if (!asked_for || !op.made) {
+    show_channel(c, m, where.topic.view(), udp_port);
     return greet(c, where, m, core::property_text(w, where, core::property::on_join), true);
   }
   where.marks = marks_of(asked_for->modes, asked_for->flags);
@@ -132,13 +139,19 @@ void mic_dialect::entered(core::conn &c, const core::operation &op, const core::
   const auto before = std::pair(std::exchange(request_, op.request),
                                 std::exchange(request_number_, op.request_number));
   const std::string_view topic = line(c, asked_for->topic, w.limits().topic_bytes_max);
-  show_channel(c, m, topic.empty() ? where.topic.view() : topic);
+  show_channel(c, m, topic.empty() ? where.topic.view() : topic, udp_port);
   if (!topic.empty())
     set_topic(c, where, topic, true);
   if (!asked_for->subject.empty())
     set_channel_property(c, where, "SUBJECT", line(c, asked_for->subject, 255));
   if (!asked_for->account.empty())
     set_channel_property(c, where, "ACCOUNT", line(c, asked_for->account, 255));
+  for (const auto &[name, guid] : {std::pair("CLIENTGUID", asked_for->client_guid),
+                                   std::pair("SERVICEPATH", asked_for->service_guid)})
+    if (!mic::guid_none(guid)) {
+      const std::array<char, mic::guid_text_bytes> words = mic::guid_text(guid);
+      set_channel_property(c, where, name, {words.data(), words.size()});
+    }
   std::tie(request_, request_number_) = before;
 }
 
@@ -172,13 +185,14 @@ void mic_dialect::show_ghost(core::conn &c, const core::operation &op) {
   const mic::object_id cid = ids.fresh();
   session_of(c).ghost = cid;
   const std::uint16_t variant = static_cast<std::uint16_t>(c.variant | op.member_manner);
+  const std::uint32_t cookie = offers_datagrams(c) ? fresh_cookie() : 0; // one that opens nothing
   send(c, variant,
        mic::event_add_channel{cid,
                               where ? channel_mode_word(*where) : modes_usual,
                               where ? channel_flag_word(*where) : 0,
-                              0,
-                              0,
-                              0,
+                              cookie,
+                              cookie != 0 ? mic::packed(c.datagram_address) : 0,
+                              cookie != 0 ? c.datagram_port : std::uint16_t{0},
                               name,
                               {},
                               {}});

@@ -33,7 +33,7 @@ std::uint32_t mic_dialect::protocol(const core::conn &) const noexcept {
 }
 
 void mic_dialect::open(core::conn &c) {
-  c.session = w.mem.create<mic_session>();
+  c.session = w.mem.create<mic_session>(w.mem);
   c.variant = static_cast<std::uint16_t>(variant_family | page_index(c.code_page));
   c.channel_echo = true;
   c.by_channel = true;

@@ -23,8 +23,19 @@ namespace confab::session {
 // bits mean nothing to lines (session/irc/view.hpp).
 enum mic_variant : std::uint8_t { variant_wide = 32, variant_narrow = 128 };
 
+// A channel in which a connection may send datagrams: how it proves that it is who does, and where
+// it wants them itself. What is left of channels that it left means nothing.
+struct mic_relay {
+  confab_id member = 0;
+  std::uint32_t cookie = 0;
+  std::uint16_t port = 0; // 0: nowhere
+};
+
 // What is kept of a connection beside its user.
 struct mic_session {
+  explicit mic_session(core::memory &from) noexcept : relays(&from) {}
+
+  std::pmr::vector<mic_relay> relays;
   core::owned_str alias, username, realname, password, package, account; // until it is logged on
   core::owned_str held;    // an answer that waits: its last frame
   std::uint32_t modes = 0; // asked for at log-on
@@ -47,9 +58,12 @@ public:
   void open(core::conn &c) override;
   void close(core::conn &c) noexcept override;
   void receive(core::conn &c, std::string_view frame) override;
+  void receive_datagram(core::conn &c, std::string_view frame) override;
   void receive_too_long(core::conn &c, std::string_view begin) override;
   std::string_view encode(std::uint16_t variant, const core::operation &op) override;
   std::string_view encode_modes(std::uint16_t variant, const core::mode_batch &batch) override;
+  void to_datagram(core::conn &c, const core::operation &op,
+                   const core::member &m) noexcept override;
   void answered(core::conn &c, const core::operation &op) override;
   void refused(core::conn &c, const core::operation &op) override;
   void entered(core::conn &c, const core::operation &op, const core::member &m) override;
@@ -67,6 +81,9 @@ public:
             std::string_view text) override;
   void ping(core::conn &c) override;
   void farewell(core::conn &c, std::string_view reason) override;
+
+  // The connection that a datagram from that address proves to be; null where it proves nothing.
+  core::conn *sender_of(std::string_view address, std::string_view datagram) noexcept;
 
 private:
   // --- requests
@@ -118,7 +135,8 @@ private:
   void log_on(core::conn &c);
   void set_form(core::conn &c) const noexcept;
   void forget(mic_session &s) noexcept;
-  void show_channel(core::conn &c, const core::member &m, std::string_view topic);
+  void show_channel(core::conn &c, const core::member &m, std::string_view topic,
+                    std::uint16_t udp_port = 0);
   void show_ghost(core::conn &c, const core::operation &op);
   void set_topic(core::conn &c, const core::channel &where, std::string_view topic, bool shown);
   void set_channel_property(core::conn &c, const core::channel &where, std::string_view name,
@@ -126,10 +144,19 @@ private:
   struct said {
     std::string_view text; // UTF-8, or octets
     bool data = false;
+    bool datagram = false;
   };
   void say(core::conn &c, const core::channel *context, const core::user *to,
            const core::channel *all, const said &what, std::string_view peers);
   bool read_body(core::conn &c, mic::object_id oid, const mic::message_body &body, said &out);
+
+  // Datagrams: datagrams.cpp.
+  bool offers_datagrams(const core::conn &c) const noexcept;
+  std::uint32_t fresh_cookie() const noexcept;
+  std::uint32_t open_relay(core::conn &c, const core::member &m, std::uint16_t port);
+  core::member *member_sending(core::conn &c, const mic::send_udp &message) noexcept;
+  static mic_relay *relay_of(core::conn &c, const core::member &m) noexcept;
+  void set_udp_port(core::conn &c, core::member &m, std::uint32_t port);
 
   void set_of_user(core::conn &c, const mic::wire_property &value);
   void set_of_channel(core::conn &c, core::channel &where, const mic::wire_property &value);
@@ -145,6 +172,7 @@ private:
 
   // What an answer is about: one of these is set, a member with its user and channel.
   struct subject {
+    mic::object_id group = 0; // of the network, or of its server
     const core::channel *where = nullptr;
     const core::user *who = nullptr;
     const core::member *membership = nullptr;
@@ -154,13 +182,15 @@ private:
   mic::property_value value_of(core::conn &c, mic::property_id id, const subject &of);
   mic::property_value channel_value(core::conn &c, mic::property_id id, const core::channel &where);
   mic::property_value user_value(mic::property_id id, const subject &of);
-  mic::property_value server_value(mic::property_id id);
+  mic::property_value server_value(mic::property_id id, bool of_network);
+  void answer_group(core::conn &c, const core::operation &op, const mic::query &asked);
   bool meets_all(core::conn &c, const mic::query &asked, const subject &of);
   void add_record(core::conn &c, mic::kind what, mic::object_id oid, bool info,
                   std::span<const mic::property_id> ids,
                   std::span<const mic::property_value> values, mic::encoding as);
   static mic::encoding answer_form(const core::conn &c, std::string_view request) noexcept;
   std::string_view banned_masks(const core::channel &where);
+  std::string_view guid_of(std::string_view text);
 
   // --- frames of acts
   // ------------------------------------------------------------------------------
@@ -192,7 +222,7 @@ private:
 
   std::array<char, 8 * mic::frame_bytes_max> texts_; // of the request, in UTF-8
   std::size_t texts_used_ = 0;
-  std::array<char, 2048> values_; // texts of one record
+  std::array<char, 4096> values_; // texts of one record
   std::size_t values_used_ = 0;
   std::array<char, 40 * 1024> scratch_; // encode
   std::size_t used_ = 0;

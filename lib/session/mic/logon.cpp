@@ -18,8 +18,6 @@ namespace confab::session {
 
 namespace {
 
-// Names of the network and the server, below all that are given out.
-constexpr mic::object_id network_number = 1;
 constexpr std::size_t token_bytes_max = mic::frame_bytes_max - 6;
 
 } // namespace
@@ -149,9 +147,9 @@ void mic_dialect::welcome(core::conn &c) {
   forget(s);
   s.submitted = false;
   s.uid = ids.of(*c.who);
-  send(
-      c, c.variant,
-      mic::event_add_user{network_number, mic::server_number, s.uid, user_mode_word(*c.who, true)});
+  send(c, c.variant,
+       mic::event_add_user{mic::network_number, mic::server_number, s.uid,
+                           user_mode_word(*c.who, true)});
   for (const word_bit &row : user_mode_bits())
     if ((wanted & row.bit) != 0 && (c.who->modes & row.mode) == 0) {
       core::operation op = make(c, CONFAB_EVENT_USER_CHANGE);

@@ -16,6 +16,8 @@ namespace confab::session {
 void mic_dialect::say(core::conn &c, const core::channel *context, const core::user *to,
                       const core::channel *all, const said &what, std::string_view peers) {
   core::operation op = make(c, CONFAB_EVENT_MESSAGE);
+  if (what.datagram)
+    op.event.head.flags |= CONFAB_EVENT_DATAGRAM;
   confab_event_message &e = op.event.message;
   e.kind = what.data ? CONFAB_MESSAGE_DATA
            : context ? CONFAB_MESSAGE_WHISPER
@@ -107,7 +109,7 @@ void mic_dialect::on(core::conn &c, const mic::send_user &request) {
     say(c, nullptr, to, nullptr, what, {});
 }
 
-// No relay is announced (decisions.hpp, 15).
+// Datagrams do not come by the connection (decisions.hpp, 15).
 void mic_dialect::on(core::conn &c, const mic::send_udp &request) {
   result(c, request.cid, mic::result::no_broadcast);
 }

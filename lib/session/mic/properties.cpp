@@ -208,7 +208,7 @@ void mic_dialect::change_ban(core::conn &c, const core::channel &where, mic::wir
 void mic_dialect::set_of_member(core::conn &c, core::member &m, const mic::wire_property &value) {
   const mic::object_id mid = ids.of(m);
   if (mic::plain(value.id) == mic::prop_member_udpport)
-    return result(c, mid, mic::result::no_broadcast);
+    return set_udp_port(c, m, value.number);
   if (mic::plain(value.id) != mic::prop_modes2)
     return result(c, mid, mic::result::no_access);
   const confab_id whose = core::world::id(m);

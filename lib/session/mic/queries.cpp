@@ -21,7 +21,16 @@ unsigned kind_asked(const mic::query &asked, bool channel) noexcept {
     return mic::of_channel;
   if (asked.oid == mic::group_users)
     return mic::of_user;
+  if (asked.oid == mic::group_networks)
+    return mic::of_network;
+  if (asked.oid == mic::group_servers)
+    return mic::of_server | mic::of_network;
   return channel ? mic::of_member | mic::of_user : 0;
+}
+
+// This server, or its network: what is asked of them is answered without the core.
+bool of_server(const mic::query &asked) noexcept {
+  return asked.oid == mic::group_networks || asked.oid == mic::group_servers;
 }
 
 // The condition of a query that names what it wants, whatever else has to hold.
@@ -67,11 +76,11 @@ void mic_dialect::on(core::conn &c, const mic::query &request) {
       return result(c, request.oid, mic::result::unknown_prop);
   core::operation op = make(c, CONFAB_EVENT_QUERY);
   confab_event_query &e = op.event.query;
-  e.kind = kind == mic::of_channel || kind == 0 ? CONFAB_QUERY_LIST : CONFAB_QUERY_WHO;
+  e.kind = (kind & mic::of_user) == 0 ? CONFAB_QUERY_LIST : CONFAB_QUERY_WHO;
   if (within) {
     e.channel = core::world::id(*within);
     e.name = core::str(within->name());
-  } else if (kind == 0) {
+  } else if (kind == 0 || of_server(request)) {
     e.name = core::str(nobody);
   } else if (kind == mic::of_user) {
     const mic::condition *named = naming(request, mic::prop_user_alias);
@@ -96,11 +105,13 @@ void mic_dialect::on(core::conn &c, const mic::get_property &request) {
   const core::channel *where = ids.channel_of(request.oid);
   core::member *m = ids.member_of(request.oid);
   const bool server = request.oid == mic::server_number;
-  const unsigned kind = who      ? mic::of_user
-                        : where  ? mic::of_channel
-                        : m      ? mic::of_member
-                        : server ? mic::of_server | mic::of_network
-                                 : 0;
+  const bool network = request.oid == mic::network_number;
+  const unsigned kind = who       ? mic::of_user
+                        : where   ? mic::of_channel
+                        : m       ? mic::of_member
+                        : server  ? mic::of_server | mic::of_network
+                        : network ? mic::of_network
+                                  : 0;
   if (kind == 0)
     return result(c, request.oid, mic::result::unknown_id);
   for (const mic::property_id id : request.ids.view()) {
@@ -115,7 +126,7 @@ void mic_dialect::on(core::conn &c, const mic::get_property &request) {
     if (guarded && !(own && core::on_stage(*own)) && !core::is_operator(c.who))
       return result(c, request.oid, mic::result::no_access);
   }
-  if (server)
+  if (server || network)
     return answer_server(c, request);
   core::operation op = make(c, CONFAB_EVENT_QUERY);
   confab_event_query &e = op.event.query;
@@ -149,7 +160,7 @@ void mic_dialect::query_begin(core::conn &c, const core::operation &) {
 void mic_dialect::query_row(core::conn &c, const core::operation &op, const core::query_row &row) {
   if (op.request.empty() || row.code != CONFAB_REFUSED_NONE)
     return;
-  subject of{row.where, row.who, row.membership};
+  subject of{0, row.where, row.who, row.membership};
   if (row.who && row.membership)
     of.where = nullptr;
   const mic::client_message &request = asked(op);
@@ -166,7 +177,7 @@ void mic_dialect::query_row(core::conn &c, const core::operation &op, const core
     add_record(c, mic::kind::data_property, one->oid, one->info, one->ids.view(),
                fill(one->ids.view()), answer_form(c, op.request));
   } else if (const auto *many = std::get_if<mic::query>(&request)) {
-    if (!meets_all(c, *many, of) ||
+    if (of_server(*many) || !meets_all(c, *many, of) ||
         (many->records_max != 0 && session_of(c).records >= many->records_max))
       return;
     add_record(c, mic::kind::data_query, many->oid, many->info, many->wanted.view(),
@@ -181,11 +192,12 @@ bool mic_dialect::meets_all(core::conn &c, const mic::query &asked, const subjec
     const mic::property_value value = value_of(c, one.operand.id, of);
     bool met = false;
     if (mic::is_text(mic::type_of(one.operand.id))) {
-      std::array<char, 1024> room;
+      std::array<char, std::size_t{3} * mic::frame_bytes_max> room;
       const mic::converted done = mic::to_utf8(one.operand.text, encoding_of(c.variant).page, room);
       met = mic::meets(one.op, w.casemap(), value.text, {room.data(), done.bytes});
     } else {
-      met = mic::meets(one, value.number);
+      met = mic::is_bytes(mic::type_of(one.operand.id)) ? mic::meets(one, value.text)
+                                                        : mic::meets(one, value.number);
     }
     so_far = mic::join(so_far, one, met);
   }
@@ -243,6 +255,8 @@ void mic_dialect::query_end(core::conn &c, const core::operation &op) {
     const auto *many = std::get_if<mic::query>(&request);
     if (!many)
       return;
+    if (of_server(*many) && !op.refused())
+      return answer_group(c, op, *many);
     // What seems to be a channel to whom was told so is one to its queries.
     const mic::condition *numbered = naming(*many, mic::prop_id);
     if (numbered && s.ghost != 0 && numbered->operand.number == s.ghost &&
@@ -259,6 +273,25 @@ void mic_dialect::query_end(core::conn &c, const core::operation &op) {
     }
     result(c, many->oid, mic::result::no_matches, static_cast<std::uint8_t>(mic::kind::query));
   }
+}
+
+// One record, if it meets the conditions: there is one network here, and one server.
+void mic_dialect::answer_group(core::conn &c, const core::operation &op, const mic::query &asked) {
+  constexpr auto type = static_cast<std::uint8_t>(mic::kind::query);
+  const subject of{asked.oid};
+  if (!meets_all(c, asked, of))
+    return result(c, asked.oid, mic::result::no_matches, type);
+  std::array<mic::property_value, mic::properties_max> values{};
+  const auto wanted = asked.wanted.view();
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    values[i] = value_of(c, wanted[i], of);
+  add_record(c, mic::kind::data_query, asked.oid, asked.info, wanted,
+             std::span<const mic::property_value>(values).first(wanted.size()),
+             answer_form(c, op.request));
+  if (!records_)
+    return result(c, asked.oid, mic::result::resource, type);
+  w.send(c, records_->finish(true).frame);
+  records_.reset();
 }
 
 } // namespace confab::session

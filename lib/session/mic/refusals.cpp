@@ -73,6 +73,7 @@ constexpr std::array<result, CONFAB_REFUSED_END> table{
     result::bad_package,         // NO_MECHANISM
     result::unknown_prop,        // UNKNOWN_PROPERTY
     result::flooding,            // TOO_FAST
+    result::banned,              // AUTH_SUSPENDED
 };
 
 } // namespace

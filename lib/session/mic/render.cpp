@@ -5,6 +5,7 @@
 // object.
 
 #include "core/rights.hpp"
+#include "proto/mic/guid.hpp"
 #include "proto/mic/modes.hpp"
 #include "session/mic/dialect.hpp"
 #include "session/mic/words.hpp"
@@ -30,6 +31,10 @@ mic::property_id number_of(std::string_view name) noexcept {
     return mic::prop_channel_pics;
   if (text::iequals(name, "CLIENT"))
     return mic::prop_channel_data;
+  if (text::iequals(name, "CLIENTGUID"))
+    return mic::prop_channel_client_guid;
+  if (text::iequals(name, "SERVICEPATH"))
+    return mic::prop_channel_service_guid;
   return 0;
 }
 
@@ -136,8 +141,14 @@ void mic_dialect::put_property(mic::encoding as, const core::operation &op) {
   const confab_event_property &e = op.event.property;
   const core::channel *where = w.channels.find(e.subject);
   const mic::property_id number = number_of(core::view(e.name));
-  if (where && number != 0 && e.property == 0)
-    put_change(as, *where, op.actor, ids.of(*where), {number, 0, 0, core::view(e.text)});
+  if (!where || number == 0 || e.property != 0)
+    return;
+  std::string_view value = core::view(e.text);
+  std::array<char, mic::guid_bytes> guid;
+  if (!mic::is_text(mic::type_of(number)))
+    value = mic::read_guid(value, guid) ? std::string_view(guid.data(), guid.size())
+                                        : std::string_view{};
+  put_change(as, *where, op.actor, ids.of(*where), {number, 0, 0, value});
 }
 
 // --- messages

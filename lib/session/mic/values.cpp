@@ -5,10 +5,11 @@
 
 #include "core/properties.hpp"
 
+#include "proto/mic/guid.hpp"
 #include "proto/mic/modes.hpp"
 #include "session/mic/dialect.hpp"
 #include "session/mic/words.hpp"
-#include "text/ascii.hpp"
+#include "text/ipv4.hpp"
 
 #include <confab/version.h>
 #include <fmt/format.h>
@@ -19,18 +20,8 @@ namespace {
 
 // The four bytes of an IPv4 address in network order, or 0.
 std::uint32_t ipv4_of(std::string_view address) noexcept {
-  std::uint32_t out = 0;
-  for (unsigned i = 0; i < 4; ++i) {
-    const std::size_t end = i < 3 ? address.find('.') : address.size();
-    if (end == std::string_view::npos)
-      return 0;
-    const auto part = text::parse_u64(address.substr(0, end), 255);
-    if (!part)
-      return 0;
-    out |= static_cast<std::uint32_t>(*part) << 8U * i;
-    address.remove_prefix(std::min(end + 1, address.size()));
-  }
-  return address.empty() ? out : 0;
+  std::array<std::uint8_t, 4> bytes;
+  return text::parse_ipv4(address, bytes) ? mic::packed(bytes) : 0;
 }
 
 std::uint32_t seconds(std::int64_t s) noexcept { return static_cast<std::uint32_t>(s); }
@@ -48,6 +39,10 @@ std::string_view name_of(mic::property_id id) noexcept {
     return "PICS";
   case mic::prop_channel_data:
     return "CLIENT";
+  case mic::prop_channel_client_guid:
+    return "CLIENTGUID";
+  case mic::prop_channel_service_guid:
+    return "SERVICEPATH";
   default:
     return {};
   }
@@ -56,6 +51,8 @@ std::string_view name_of(mic::property_id id) noexcept {
 } // namespace
 
 mic::property_value mic_dialect::value_of(core::conn &c, mic::property_id id, const subject &of) {
+  if (of.group != 0)
+    return server_value(id, of.group == mic::group_networks);
   return of.who || of.membership ? user_value(id, of) : channel_value(c, id, *of.where);
 }
 
@@ -71,9 +68,11 @@ mic::property_value mic_dialect::channel_value(core::conn &c, mic::property_id i
   const mic::property_id which = mic::plain(id);
   if (const std::string_view name = name_of(which); !name.empty()) {
     const core::property_row &row = *core::find_property(name);
-    return words(core::refusal_to_read(w, c.who, where, row) == CONFAB_REFUSED_NONE
-                     ? core::property_text(w, where, row.id, {})
-                     : std::string_view{});
+    const std::string_view value =
+        core::refusal_to_read(w, c.who, where, row) == CONFAB_REFUSED_NONE
+            ? core::property_text(w, where, row.id, {})
+            : std::string_view{};
+    return words(mic::is_text(mic::type_of(which)) ? value : guid_of(value));
   }
   switch (which) {
   case mic::prop_id:
@@ -129,6 +128,16 @@ std::string_view mic_dialect::banned_masks(const core::channel &where) {
   return {begin, used};
 }
 
+// The bytes of a GUID; none where the text is something else, as a path may be.
+std::string_view mic_dialect::guid_of(std::string_view text) {
+  std::array<char, mic::guid_bytes> guid;
+  if (!mic::read_guid(text, guid) || values_.size() - values_used_ < guid.size())
+    return {};
+  char *at = values_.data() + values_used_;
+  values_used_ += std::string_view(guid.data(), guid.size()).copy(at, guid.size());
+  return {at, guid.size()};
+}
+
 mic::property_value mic_dialect::user_value(mic::property_id id, const subject &of) {
   const core::user &who = of.who ? *of.who : w.user_of(*of.membership);
   const auto number = [&](std::uint32_t value) {
@@ -171,16 +180,17 @@ mic::property_value mic_dialect::user_value(mic::property_id id, const subject &
   }
 }
 
-mic::property_value mic_dialect::server_value(mic::property_id id) {
+mic::property_value mic_dialect::server_value(mic::property_id id, bool of_network) {
   const auto number = [&](std::uint32_t value) { return mic::property_value{id, value, 0, {}}; };
   const auto words = [&](std::string_view value) { return mic::property_value{id, 0, 0, value}; };
   switch (mic::plain(id)) {
   case mic::prop_id:
+    return number(of_network ? mic::network_number : mic::server_number);
   case mic::prop_server:
   case mic::prop_server_id:
     return number(mic::server_number);
   case mic::prop_network_id:
-    return number(1);
+    return number(mic::network_number);
   case mic::prop_ctime:
     return number(seconds(w.unix_ns_of(w.set.values.now) / 1'000'000'000));
   case mic::prop_server_time:
@@ -206,7 +216,7 @@ void mic_dialect::answer_server(core::conn &c, const mic::get_property &asked) {
   std::array<mic::property_value, mic::properties_max> values;
   const auto wanted = asked.ids.view();
   for (std::size_t i = 0; i < wanted.size(); ++i)
-    values[i] = server_value(wanted[i]);
+    values[i] = server_value(wanted[i], asked.oid == mic::network_number);
   mic::encoding as = answer_form(c, request_);
   for (int attempt = 0; attempt < 2; ++attempt) {
     mic::record_writer record(pack_, mic::kind::data_property, asked.oid, asked.info, wanted, as);

@@ -43,11 +43,12 @@ constexpr std::array<word_bit, 11> flag_table{{
     {mic::channel_room_chat, CONFAB_CMODE_NO_FORMAT},
 }};
 
-constexpr std::array<word_bit, 4> user_table{{
+constexpr std::array<word_bit, 5> user_table{{
     {mic::user_invisible, CONFAB_UMODE_INVISIBLE},
     {mic::user_no_data, CONFAB_UMODE_NO_DATA},
     {mic::user_notices, CONFAB_UMODE_SERVER_NOTICES},
     {mic::user_no_whisper, CONFAB_UMODE_NO_WHISPER},
+    {mic::user_mic_only, CONFAB_UMODE_MIC_ONLY},
 }};
 
 constexpr std::uint32_t bit_if(bool set, std::uint32_t bit) noexcept { return set ? bit : 0; }

@@ -342,7 +342,7 @@ TEST_CASE("mic: queries come in order, and always with an answer") {
   CHECK(records.size() == 1);
   CHECK(ask(0xffff0007, {{{0x3401, 0, 0, "#secret"}}}, {0x340c}));
   CHECK(records.empty());
-  CHECK(ask(0xffff0005, {}, {0x1000}));
+  CHECK(ask(0xffff0004, {}, {0x1000}));
   CHECK(records.empty());
   CHECK(bob.client.queries_waiting() == 0);
   CHECK(bob.trouble().empty());

@@ -5,38 +5,13 @@
 
 #include "support/catch.hpp"
 #include "support/mic_peer.hpp"
-
-#include <functional>
+#include "support/one_hook.hpp"
 
 using namespace confab::test;
 
 namespace {
 
 constexpr std::uint8_t ev_result = 0x14, ev_add_channel = 0x19, ev_msg = 0x22, ev_prop = 0x23;
-
-// A hook that runs a test's function.
-struct hooked {
-  std::function<confab_verdict(confab_call *, const confab_event &)> run;
-  confab_id id = 0;
-
-  hooked(engine_fixture &f, std::uint32_t type, std::uint32_t stage,
-         std::function<confab_verdict(confab_call *, const confab_event &)> with)
-      : run(std::move(with)) {
-    confab_hook hook = confab_hook_init();
-    hook.type = static_cast<std::uint16_t>(type);
-    hook.stage = static_cast<std::uint16_t>(stage);
-    hook.ctx = this;
-    hook.call = [](void *ctx, confab_call *call, const confab_event *event) {
-      return static_cast<hooked *>(ctx)->run(call, *event);
-    };
-    REQUIRE(confab_hook_add(f.engine, &hook, &id) == CONFAB_OK);
-  }
-};
-
-confab_verdict deny(confab_call *call, std::uint32_t visibility) {
-  ignore(confab_call_deny(call, CONFAB_REFUSED_POLICY, CONFAB_STR("no"), visibility));
-  return CONFAB_DENY;
-}
 
 mic_create room(std::string_view name, std::string_view topic = {}, std::uint32_t flags = 0) {
   mic_create out;
@@ -54,10 +29,10 @@ TEST_CASE("mic: a join that a filter cancels is refused, and the next one works"
   alice.send(alice.client.build.create_channel(room("only", {}, 0x10)));
   bool active = true;
   std::uint32_t visibility = CONFAB_DENIAL_ERROR;
-  hooked filter(f, CONFAB_EVENT_JOIN, CONFAB_STAGE_POLICY,
-                [&](confab_call *call, const confab_event &) {
-                  return active ? deny(call, visibility) : CONFAB_PASS;
-                });
+  one_hook filter(f, CONFAB_EVENT_JOIN, CONFAB_STAGE_POLICY,
+                  [&](confab_call *call, const confab_event &) {
+                    return active ? deny(call, visibility) : CONFAB_PASS;
+                  });
   SECTION("with an error") {
     CHECK(bob.send(bob.client.build.open_channel("only")) == "14010b0000000000480005");
   }
@@ -91,7 +66,7 @@ TEST_CASE("mic: acts and questions that wait keep the order of their answers") {
   engine_fixture f;
   mic_peer alice(f, "Alice");
   confab_id token = 0;
-  hooked filter(
+  one_hook filter(
       f, CONFAB_EVENT_JOIN, CONFAB_STAGE_POLICY, [&](confab_call *call, const confab_event &) {
         return confab_call_defer(call, 0, &token) == CONFAB_OK ? CONFAB_DEFER : CONFAB_DENY;
       });
@@ -118,7 +93,7 @@ TEST_CASE("mic: the topic of a new channel is judged like any other") {
   engine_fixture f;
   mic_peer alice(f, "Alice");
   SECTION("denied") {
-    hooked filter(
+    one_hook filter(
         f, CONFAB_EVENT_TOPIC, CONFAB_STAGE_POLICY,
         [&](confab_call *call, const confab_event &) { return deny(call, CONFAB_DENIAL_ERROR); });
     alice.send(alice.client.build.create_channel(room("#a", "rude")));
@@ -127,11 +102,11 @@ TEST_CASE("mic: the topic of a new channel is judged like any other") {
     CHECK(event_of(alice.events(), ev_result).request == 0x04);
   }
   SECTION("rewritten") {
-    hooked filter(f, CONFAB_EVENT_TOPIC, CONFAB_STAGE_TRANSFORM,
-                  [&](confab_call *call, const confab_event &) {
-                    ignore(confab_call_set(call, CONFAB_FIELD_TEXT, CONFAB_STR("kind")));
-                    return CONFAB_PASS;
-                  });
+    one_hook filter(f, CONFAB_EVENT_TOPIC, CONFAB_STAGE_TRANSFORM,
+                    [&](confab_call *call, const confab_event &) {
+                      ignore(confab_call_set(call, CONFAB_FIELD_TEXT, CONFAB_STR("kind")));
+                      return CONFAB_PASS;
+                    });
     alice.send(alice.client.build.create_channel(room("#a", "rude")));
     REQUIRE(alice.client.channel("#a"));
     CHECK(alice.client.channel("#a")->topic == "kind");
@@ -144,7 +119,7 @@ TEST_CASE("mic: a silent denial of a question still takes its turn") {
   engine_fixture f;
   mic_peer alice(f, "Alice");
   alice.send(alice.client.build.create_channel(room("#a")));
-  hooked filter(
+  one_hook filter(
       f, CONFAB_EVENT_QUERY, CONFAB_STAGE_POLICY,
       [&](confab_call *call, const confab_event &) { return deny(call, CONFAB_DENIAL_SILENT); });
   alice.send(alice.client.ask(0xffff0007, {}, {0x3401}));
@@ -162,13 +137,13 @@ TEST_CASE("mic: hooks on raw messages see frames, and write frames or nothing") 
   SECTION("coming in") {
     std::string seen, wanted;
     confab_status said = CONFAB_OK;
-    hooked filter(f, CONFAB_EVENT_LINE_IN, CONFAB_STAGE_TRANSFORM,
-                  [&](confab_call *call, const confab_event &e) {
-                    seen = string_of(reinterpret_cast<const confab_event_line &>(e).text);
-                    if (!wanted.empty())
-                      said = confab_call_set(call, CONFAB_FIELD_TEXT, str_of(wanted));
-                    return CONFAB_PASS;
-                  });
+    one_hook filter(f, CONFAB_EVENT_LINE_IN, CONFAB_STAGE_TRANSFORM,
+                    [&](confab_call *call, const confab_event &e) {
+                      seen = string_of(reinterpret_cast<const confab_event_line &>(e).text);
+                      if (!wanted.empty())
+                        said = confab_call_set(call, CONFAB_FIELD_TEXT, str_of(wanted));
+                      return CONFAB_PASS;
+                    });
     const std::string frame = alice.client.build.send_msg(cid, "hello");
     alice.send(frame);
     CHECK(seen == frame);
@@ -186,13 +161,13 @@ TEST_CASE("mic: hooks on raw messages see frames, and write frames or nothing") 
   SECTION("going out") {
     std::string wanted;
     confab_status said = CONFAB_OK;
-    hooked filter(f, CONFAB_EVENT_LINE_OUT, CONFAB_STAGE_TRANSFORM,
-                  [&](confab_call *call, const confab_event &e) {
-                    const auto &line = reinterpret_cast<const confab_event_line &>(e);
-                    if (line.conn == bob.conn)
-                      said = confab_call_set(call, CONFAB_FIELD_TEXT, str_of(wanted));
-                    return CONFAB_PASS;
-                  });
+    one_hook filter(f, CONFAB_EVENT_LINE_OUT, CONFAB_STAGE_TRANSFORM,
+                    [&](confab_call *call, const confab_event &e) {
+                      const auto &line = reinterpret_cast<const confab_event_line &>(e);
+                      if (line.conn == bob.conn)
+                        said = confab_call_set(call, CONFAB_FIELD_TEXT, str_of(wanted));
+                      return CONFAB_PASS;
+                    });
     wanted = std::string("\x22\x01\x0e\0\x03\1\0\0", 8) + std::string("\x02\1\0\0yo", 6);
     alice.send(alice.client.build.send_msg(cid, "hello"));
     CHECK(said == CONFAB_OK);
@@ -203,14 +178,14 @@ TEST_CASE("mic: hooks on raw messages see frames, and write frames or nothing") 
     CHECK(event_of(bob.events(), ev_msg).text == "hello");
   }
   SECTION("a filter of messages may keep line ends and octets") {
-    hooked filter(f, CONFAB_EVENT_MESSAGE, CONFAB_STAGE_TRANSFORM,
-                  [&](confab_call *call, const confab_event &e) {
-                    std::string text =
-                        string_of(reinterpret_cast<const confab_event_message &>(e).text);
-                    text[0] = '*';
-                    CHECK(confab_call_set(call, CONFAB_FIELD_TEXT, str_of(text)) == CONFAB_OK);
-                    return CONFAB_PASS;
-                  });
+    one_hook filter(f, CONFAB_EVENT_MESSAGE, CONFAB_STAGE_TRANSFORM,
+                    [&](confab_call *call, const confab_event &e) {
+                      std::string text =
+                          string_of(reinterpret_cast<const confab_event_message &>(e).text);
+                      text[0] = '*';
+                      CHECK(confab_call_set(call, CONFAB_FIELD_TEXT, str_of(text)) == CONFAB_OK);
+                      return CONFAB_PASS;
+                    });
     alice.send(alice.client.build.send_msg(cid, "one\r\ntwo" + std::string(1500, 'x')));
     CHECK(event_of(bob.events(), ev_msg).text.starts_with("*ne\r\ntwo"));
     alice.send(alice.client.build.send_msg(cid, std::string("a\0b", 3), true));
@@ -262,7 +237,7 @@ TEST_CASE("mic: a message that is no frame, behind an act that waits, has its tu
   const mic_frames build;
   std::size_t taken = 0;
   confab_id token = 0;
-  hooked filter(
+  one_hook filter(
       f, CONFAB_EVENT_JOIN, CONFAB_STAGE_POLICY, [&](confab_call *call, const confab_event &) {
         return confab_call_defer(call, 0, &token) == CONFAB_OK ? CONFAB_DEFER : CONFAB_DENY;
       });
@@ -325,11 +300,11 @@ TEST_CASE("mic: every refusal has a result, and one request gets one") {
   mic_peer alice(f, "Alice");
   alice.send(alice.client.build.create_channel(room("#a")));
   std::uint32_t code = 0;
-  hooked filter(f, CONFAB_EVENT_CHANNEL_CHANGE, CONFAB_STAGE_POLICY,
-                [&](confab_call *call, const confab_event &) {
-                  ignore(confab_call_deny(call, code, {}, CONFAB_DENIAL_ERROR));
-                  return CONFAB_DENY;
-                });
+  one_hook filter(f, CONFAB_EVENT_CHANNEL_CHANGE, CONFAB_STAGE_POLICY,
+                  [&](confab_call *call, const confab_event &) {
+                    ignore(confab_call_deny(call, code, {}, CONFAB_DENIAL_ERROR));
+                    return CONFAB_DENY;
+                  });
   for (code = 1; code < CONFAB_REFUSED_END; ++code) {
     alice.events();
     alice.send(alice.client.build.set_property(alice.cid("#a"), {{0x1802, 0x18, 0x18, ""}}));
@@ -351,10 +326,10 @@ TEST_CASE("mic: memory that runs out anywhere costs one connection, and nothing 
     bool hides = false;
     const confab_id tux = f.enter("tux");
     mic_peer bob(f, "Bob");
-    hooked filter(f, CONFAB_EVENT_JOIN, CONFAB_STAGE_POLICY,
-                  [&](confab_call *call, const confab_event &) {
-                    return hides ? deny(call, CONFAB_DENIAL_SHADOW) : CONFAB_PASS;
-                  });
+    one_hook filter(f, CONFAB_EVENT_JOIN, CONFAB_STAGE_POLICY,
+                    [&](confab_call *call, const confab_event &) {
+                      return hides ? deny(call, CONFAB_DENIAL_SHADOW) : CONFAB_PASS;
+                    });
     f.memory.fail_at(nth);
     mic_peer alice(f, "Alice", nth % 2 == 0);
     const auto say = [&](const std::string &frame) {

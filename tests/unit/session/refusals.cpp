@@ -65,7 +65,8 @@ const std::map<std::uint32_t, const char *> numerics{{CONFAB_REFUSED_NO_SUCH_USE
                                                      {CONFAB_REFUSED_NOT_SUPPORTED, "400"},
                                                      {CONFAB_REFUSED_NO_MECHANISM, "400"},
                                                      {CONFAB_REFUSED_UNKNOWN_PROPERTY, "400"},
-                                                     {CONFAB_REFUSED_TOO_FAST, "263"}};
+                                                     {CONFAB_REFUSED_TOO_FAST, "263"},
+                                                     {CONFAB_REFUSED_AUTH_SUSPENDED, "400"}};
 
 std::string numeric_of(std::uint32_t type, std::uint32_t code) {
   if (type == CONFAB_EVENT_MESSAGE && code == CONFAB_REFUSED_BANNED)
@@ -74,6 +75,8 @@ std::string numeric_of(std::uint32_t type, std::uint32_t code) {
     return "696";
   if (code == CONFAB_REFUSED_AUTH_ONLY && type == CONFAB_EVENT_MESSAGE)
     return "404";
+  if (code == CONFAB_REFUSED_FORBIDDEN && type == CONFAB_EVENT_NICK)
+    return "438";
   if (code == CONFAB_REFUSED_FORBIDDEN && type == CONFAB_EVENT_KILL)
     return "481";
   if (code == CONFAB_REFUSED_FORBIDDEN &&

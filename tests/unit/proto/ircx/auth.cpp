@@ -215,7 +215,7 @@ TEST_CASE("auth: an exchange has as many messages as its bound", "[ircx]") {
     REQUIRE(send(exchange, auth_sequence::subsequent) == auth_action::step);
     REQUIRE(exchange.challenge());
   }
-  CHECK(send(exchange, auth_sequence::subsequent) == auth_action::failed);
+  CHECK(send(exchange, auth_sequence::subsequent) == auth_action::failed_close);
   // Changing the package all the time is no way around it.
   exchange = asked();
   unsigned restarts = 0;
@@ -234,9 +234,11 @@ TEST_CASE("auth: an exchange has as many bytes as its bound", "[ircx]") {
   REQUIRE(exchange.challenge());
   REQUIRE(send(exchange, auth_sequence::subsequent, 0, half) == auth_action::step);
   REQUIRE(exchange.challenge());
-  CHECK(send(exchange, auth_sequence::subsequent, 0, "x") == auth_action::failed);
-  CHECK(send(exchange, auth_sequence::initial, 0, half + half + "x") == auth_action::failed);
-  CHECK(send(exchange, auth_sequence::initial, 0, half + half) == auth_action::start);
+  CHECK(send(exchange, auth_sequence::subsequent, 0, "x") == auth_action::failed_close);
+  auth_exchange first;
+  CHECK(send(first, auth_sequence::initial, 0, half + half + "x") == auth_action::failed_close);
+  auth_exchange full;
+  CHECK(send(full, auth_sequence::initial, 0, half + half) == auth_action::start);
 }
 
 TEST_CASE("auth: every order of seven lines and answers keeps the promises", "[ircx]") {

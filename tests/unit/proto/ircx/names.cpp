@@ -198,8 +198,8 @@ TEST_CASE("names: channels of both kinds", "[ircx]") {
   CHECK(channel_error("a") == name_error::no_prefix);
   CHECK(channel_error("%a") == name_error::no_prefix);
   CHECK(channel_error("%") == name_error::no_prefix);
-  CHECK(channel_error("#") == name_error::prefix_only);
-  CHECK(channel_error("%#") == name_error::prefix_only);
+  CHECK(channel_error("#") == name_error::none);
+  CHECK(channel_error("%#") == name_error::none);
   CHECK(channel_error("%#\xff") == name_error::malformed_utf8);
   CHECK(channel_error("#\xff") == name_error::none); // code pages of old clients
   CHECK(channel_error("#" + std::string(199, 'a')) == name_error::none);

@@ -9,6 +9,7 @@
 #include "support/mic_recode.hpp"
 
 #include <string>
+#include <tuple>
 
 using namespace confab;
 using mic::malformed;
@@ -152,6 +153,35 @@ TEST_CASE("mic query: a mask looks at its bits only", "[mic]") {
   CHECK_FALSE(mic::meets(wanted, 6));
   wanted.op = term::not_equal;
   CHECK(mic::meets(wanted, 6));
+}
+
+TEST_CASE("mic query: what has a second half that is no mask is equal in both", "[mic]") {
+  mic::condition wanted;
+  wanted.operand.id = mic::prop_server_time;
+  wanted.operand.number = 7;
+  CHECK(mic::meets(wanted, 7));
+  wanted.operand.high = 1;
+  CHECK_FALSE(mic::meets(wanted, 7));
+  wanted.op = term::not_equal;
+  CHECK(mic::meets(wanted, 7));
+}
+
+TEST_CASE("mic query: GUIDs are equal or not, and none is none in both its ways", "[mic]") {
+  const std::string guid = "0123456789abcdef", other = "0123456789abcdeF", zero(16, '\0');
+  const auto meets = [](term op, std::string_view value, std::string_view operand) {
+    mic::condition wanted;
+    wanted.op = op;
+    wanted.operand.id = mic::prop_channel_client_guid;
+    wanted.operand.text.bytes = operand;
+    return mic::meets(wanted, value);
+  };
+  for (const auto &[value, operand, same] :
+       {std::tuple(guid, guid, true), std::tuple(guid, other, false), std::tuple(guid, zero, false),
+        std::tuple(std::string(), guid, false), std::tuple(std::string(), zero, true),
+        std::tuple(std::string(), std::string(), true)}) {
+    CHECK(meets(term::equal, value, operand) == same);
+    CHECK(meets(term::not_equal, value, operand) != same);
+  }
 }
 
 TEST_CASE("mic query: texts are searched and matched without case", "[mic]") {
