@@ -19,7 +19,7 @@ bool is_trusted_proxy(const listen_options &options, const ip_address &address) 
                      [&](const ip_prefix &prefix) { return prefix.contains(address); });
 }
 
-// The peer's own address. False: it is gone already.
+// The peer's own address and port. False: it is gone already.
 bool read_address(connection &conn) {
   sockaddr_storage storage{};
   int size = sizeof storage;
@@ -28,6 +28,7 @@ bool read_address(connection &conn) {
   }
   const auto address = ip_from_sockaddr(reinterpret_cast<const sockaddr &>(storage));
   conn.address = address.value_or(ip_address{});
+  conn.port = port_of(reinterpret_cast<const sockaddr &>(storage));
   return address.has_value();
 }
 
@@ -73,13 +74,15 @@ void refuse(connection &conn, std::string_view why) {
   destroy(conn);
 }
 
-void accept_connection(runtime &rt, uv_stream_t *listener, const listen_options &options) {
+void accept_connection(runtime &rt, uv_stream_t *listener, const listen_options &options,
+                       const datagram_handle &datagrams) {
   auto *conn = new connection;
   if (uv_tcp_init(rt.loop, &conn->tcp) != 0) {
     delete conn;
     return;
   }
   conn->tcp.data = &rt;
+  conn->datagrams = datagrams;
   const bool counted = rt.gate.open_socket(rt.sockets_max);
   const int error = uv_accept(listener, stream_of(*conn));
   if (!counted) {

@@ -6,6 +6,7 @@
 // admission.hpp's business.
 #pragma once
 
+#include "datagrams.hpp"
 #include "options.hpp"
 #include "runtime.hpp"
 
@@ -35,13 +36,15 @@ struct connection : connection_handle, list_node {
   std::unique_ptr<tls_session> tls;
   // Bytes that wait: the start of a PROXY header, or plain text that the engine did not take.
   std::unique_ptr<std::vector<char>> held;
-  std::uint64_t deadline_ms = 0; // of the loop; in the lists `opening` and `lingering`
+  std::weak_ptr<datagram_socket> datagrams; // of its listener, if that has one
+  std::uint64_t deadline_ms = 0;            // of the loop; in the lists `opening` and `lingering`
   phase state = phase::open;
   proxy_mode proxy = proxy_mode::none;
   bool secure = false;         // TLS is expected
   std::uint32_t protocols = 0; // CONFAB_PROTOCOL_* that its listener takes; 0: all
   std::uint32_t code_page = 0; // of confab_conn_options
-  bool forwarded = false;      // the address is from a trusted proxy's header
+  std::uint16_t port = 0;      // at `address`
+  bool forwarded = false;      // both are from a trusted proxy's header
   bool admitted = false;       // counted under its address
   bool ended = false;          // the peer will send nothing more
   bool shut_down = false;      // our end is closed for writing
@@ -50,7 +53,8 @@ struct connection : connection_handle, list_node {
 static_assert(sizeof(connection) <= 400, "an idle connection must stay small");
 
 // Accepts a connection that waits on `listener`.
-void accept_connection(runtime &rt, uv_stream_t *listener, const listen_options &options);
+void accept_connection(runtime &rt, uv_stream_t *listener, const listen_options &options,
+                       const datagram_handle &datagrams);
 
 // Puts it into a phase in which it has limited time.
 void wait_for(connection &conn, phase next);

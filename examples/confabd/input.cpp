@@ -67,7 +67,11 @@ bool open_in_engine(connection &conn) {
   options.protocol = conn.protocols;
   options.code_page = conn.code_page;
   options.address = to_str(address);
+  options.port = conn.port;
   options.trust = conn.forwarded ? CONFAB_TRUST_FORWARDED : CONFAB_TRUST_PEER;
+  const datagram_offer datagrams = offer_of(conn);
+  options.datagram_address = to_str(datagrams.address);
+  options.datagram_port = datagrams.port;
   // A host that begins with a colon would end a message's parameters (RFC 1459 §2.3.1).
   const std::string hostname = address.starts_with(':') ? "0" + address : address;
   options.hostname = to_str(hostname);
@@ -106,6 +110,7 @@ void receive_proxy(connection &conn, std::span<const char> bytes) {
   }
   if (header.source) {
     conn.address = *header.source;
+    conn.port = header.port;
     conn.forwarded = true;
   }
   const std::unique_ptr<std::vector<char>> first = std::move(conn.held);

@@ -18,7 +18,7 @@ constexpr std::uint64_t failure_log_interval_ms = 1000;
 void on_connection(uv_stream_t *stream, int status) {
   auto *one = static_cast<listener *>(stream->data);
   if (status == 0) {
-    return accept_connection(*one->rt, stream, one->options);
+    return accept_connection(*one->rt, stream, one->options, one->datagrams);
   }
   const std::uint64_t now_ms = one->rt->loop_ms();
   if (now_ms - one->failure_logged_ms >= failure_log_interval_ms) {
@@ -75,7 +75,10 @@ listener_handle open_listener(runtime &rt, const listen_options &options, std::s
     return nullptr;
   }
   result->bound = bound_address(*result);
-  return result;
+  if (options.datagrams) {
+    result->datagrams = open_datagrams(rt, result->bound, error);
+  }
+  return error.empty() ? std::move(result) : nullptr;
 }
 
 } // namespace confabd

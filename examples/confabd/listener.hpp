@@ -4,6 +4,7 @@
 // that it accepts is in connection.cpp.
 #pragma once
 
+#include "datagrams.hpp"
 #include "options.hpp"
 #include "runtime.hpp"
 
@@ -16,7 +17,8 @@ struct listener {
   uv_tcp_t tcp{}; // data: this
   runtime *rt = nullptr;
   listen_options options;
-  endpoint bound; // where it listens in fact, when options.address leaves the port open
+  endpoint bound;            // where it listens in fact, when options.address leaves the port open
+  datagram_handle datagrams; // null: it offers none
   std::uint64_t failure_logged_ms = 0;
 };
 

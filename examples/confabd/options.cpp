@@ -71,6 +71,11 @@ std::string find_listener_conflict(const configuration &config) {
       return fmt::format("listen.tls: {} needs tls.certificate and tls.key, or tls.self_signed",
                          to_text(i->address));
     }
+    // They would bypass the encryption or the proxy, and MIC's messages have room for IPv4 alone.
+    if (i->datagrams && (i->tls || i->proxy != proxy_mode::none || !i->address.address.is_v4())) {
+      return fmt::format("listen.datagrams: {} must be IPv4, without TLS and without a proxy",
+                         to_text(i->address));
+    }
   }
   return {};
 }

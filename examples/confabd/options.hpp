@@ -112,6 +112,7 @@ struct listen_options {
   bool tls = false;
   protocol_set protocols;
   code_page page = code_page::windows_1252;
+  bool datagrams = false;
   proxy_mode proxy = proxy_mode::none;
   std::vector<ip_prefix> proxy_from = {*parse_prefix("127.0.0.0/8"), *parse_prefix("::1/128")};
 

@@ -76,6 +76,11 @@ void visit_fields(is_section<listen_options> auto &s, visitor &&visit) {
               "What clients may speak here: \"irc\", \"ircv3\", \"ircx\", \"mic\"; empty: all."},
         s.protocols);
   visit(field{"code_page", "What clients that know no UTF-8 write here."}, s.page);
+  visit(
+      field{"datagrams",
+            "Whether clients of MIC may send datagrams to their channels: UDP on this port, never "
+            "encrypted. Changes count for new connections."},
+      s.datagrams);
   visit(field{"proxy", "Whether a PROXY header (version 1 or 2) comes before everything else."},
         s.proxy);
   visit(field{"proxy_from", "Whose PROXY headers are believed.", 0, 1024}, s.proxy_from);

@@ -82,6 +82,15 @@ void visit_conn_limits(is_section<confab_engine_options> auto &s, visitor &&visi
   visit(field{"nick_changes_max", "Nick changes in a while; 0: no limit.", 0, 65'535},
         s.nick_changes_max);
   visit(field{"nick_window_ms", "How long that while is.", 1, hour_ms}, s.nick_window_ms);
+  visit(field{"auth_failures_max", "Wrong passwords of one address in a while; 0: no limit.", 0,
+              65'535},
+        s.auth_failures_max);
+  visit(field{"auth_window_ms", "How long that while is.", 1, 24 * hour_ms}, s.auth_window_ms);
+  visit(field{"auth_suspension_ms", "How long such an address may show none.", 1, 24 * hour_ms},
+        s.auth_suspension_ms);
+  visit(
+      field{"auth_addresses_max", "Addresses whose wrong passwords are remembered.", 1, 1'048'576},
+      s.auth_addresses_max);
 }
 
 template <class visitor>

@@ -18,7 +18,7 @@ constexpr std::array<std::uint8_t, 12> v2_signature = {0x0d, 0x0a, 0x0d, 0x0a, 0
                                                        0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
 constexpr std::size_t v2_fixed_bytes = 16;
 
-proxy_header malformed() { return {proxy_result::malformed, 0, std::nullopt}; }
+proxy_header malformed() { return {proxy_result::malformed, 0, std::nullopt, 0}; }
 
 // Takes the text up to the next space off `rest`.
 std::string_view next_word(std::string_view &rest) {
@@ -32,7 +32,7 @@ std::string_view next_word(std::string_view &rest) {
 proxy_header parse_v1_line(std::string_view line, std::size_t bytes) {
   const std::string_view family = next_word(line);
   if (family == "UNKNOWN") {
-    return {proxy_result::complete, bytes, std::nullopt};
+    return {proxy_result::complete, bytes, std::nullopt, 0};
   }
   if (family != "TCP4" && family != "TCP6") {
     return malformed();
@@ -50,7 +50,7 @@ proxy_header parse_v1_line(std::string_view line, std::size_t bytes) {
   if (v4 && !(source->is_v4() && destination->is_v4())) {
     return malformed();
   }
-  return {proxy_result::complete, bytes, source};
+  return {proxy_result::complete, bytes, source, static_cast<std::uint16_t>(*source_port)};
 }
 
 proxy_header parse_v1(std::string_view text) {
@@ -83,14 +83,16 @@ proxy_header parse_v2(std::span<const std::uint8_t> bytes) {
   }
   // LOCAL: the proxy itself, for instance a health check. UNSPEC and UNIX have no address for us.
   if (command == 0 || family == 0 || family == 3) {
-    return {proxy_result::complete, total, std::nullopt};
+    return {proxy_result::complete, total, std::nullopt, 0};
   }
   const std::size_t address_bytes = family == 1 ? 4 : 16;
   if (length < 2 * address_bytes + 4) { // two addresses and two ports
     return malformed();
   }
   const std::uint8_t *source = bytes.data() + v2_fixed_bytes;
-  return {proxy_result::complete, total, family == 1 ? ip_from_v4(source) : ip_from_v6(source)};
+  const std::uint8_t *port = source + 2 * address_bytes; // in network order
+  return {proxy_result::complete, total, family == 1 ? ip_from_v4(source) : ip_from_v6(source),
+          static_cast<std::uint16_t>(port[0] << 8 | port[1])};
 }
 
 // Does `bytes` begin with `signature`, or with as much of it as has come?
@@ -114,7 +116,7 @@ proxy_header parse_proxy_header(std::span<const std::uint8_t> bytes) {
     }
     return parse_v1({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
   }
-  return {proxy_result::absent, 0, std::nullopt};
+  return {proxy_result::absent, 0, std::nullopt, 0};
 }
 
 } // namespace confabd

@@ -29,6 +29,7 @@ struct proxy_header {
   proxy_result result = proxy_result::incomplete;
   std::size_t bytes = 0;            // of the header, when complete
   std::optional<ip_address> source; // none: the proxy speaks for itself or does not know
+  std::uint16_t port = 0;           // of the source
 };
 
 // `bytes` is everything that the peer sent so far, from the first byte.

@@ -79,6 +79,11 @@ confab_host server::make_host(server *self) {
   host.request = [](void *ctx, const confab_request *request) {
     return static_cast<server *>(ctx)->on_request(*request);
   };
+  host.datagram = [](void *, confab_id, void *conn, std::uint32_t port, const void *bytes,
+                     std::size_t len) {
+    return send_datagram(*static_cast<connection *>(conn), port,
+                         {static_cast<const char *>(bytes), len});
+  };
   host.clock = [](void *, confab_time *now) -> confab_status {
     const auto since = std::chrono::steady_clock::now().time_since_epoch();
     *now = static_cast<confab_time>(

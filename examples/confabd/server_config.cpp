@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace confabd {
 namespace {
@@ -44,6 +45,7 @@ struct server::prepared {
   std::string motd;
   ssl_context tls; // null: none is needed, or the present one stays
   std::vector<listener_handle> opened;
+  std::vector<std::pair<listener *, datagram_handle>> datagrams; // of listeners that stay
   std::vector<opened_plugin> plugins;
 };
 
@@ -78,14 +80,16 @@ std::string server::prepare(configuration &config, prepared &out) {
     }
   }
   for (const listen_options &options : config.listeners) {
-    const bool open =
-        std::any_of(listeners_.begin(), listeners_.end(),
-                    [&](const listener_handle &l) { return same_socket(l->options, options); });
-    if (!open) {
+    const auto open =
+        std::find_if(listeners_.begin(), listeners_.end(),
+                     [&](const listener_handle &l) { return same_socket(l->options, options); });
+    if (open == listeners_.end()) {
       out.opened.push_back(open_listener(rt_, options, error));
-      if (!error.empty()) {
-        return error;
-      }
+    } else if (options.datagrams && !(*open)->datagrams) {
+      out.datagrams.emplace_back(open->get(), open_datagrams(rt_, (*open)->bound, error));
+    }
+    if (!error.empty()) {
+      return error;
     }
   }
   return {};
@@ -131,7 +135,13 @@ void server::commit(prepared &&ready, configuration &&config) {
       one.reset();
     } else {
       one->options = *wanted;
+      if (!wanted->datagrams) {
+        one->datagrams.reset();
+      }
     }
+  }
+  for (auto &[one, socket] : ready.datagrams) {
+    one->datagrams = std::move(socket);
   }
   std::erase(listeners_, nullptr);
   for (listener_handle &one : ready.opened) {
@@ -148,7 +158,10 @@ void server::commit(prepared &&ready, configuration &&config) {
 }
 
 void server::use_limits(const connection_options &limits) {
-  rt_.sockets_max = sockets_allowed(limits.max, listeners_.size());
+  const auto with_datagrams =
+      std::count_if(listeners_.begin(), listeners_.end(),
+                    [](const listener_handle &l) { return l->datagrams != nullptr; });
+  rt_.sockets_max = sockets_allowed(limits.max, listeners_.size() + with_datagrams);
   if (rt_.sockets_max < limits.max) {
     log_.write(log_level::warning, "connections.limited_by_files",
                {{"max", std::uint64_t{limits.max}}, {"possible", std::uint64_t{rt_.sockets_max}}});

@@ -65,6 +65,7 @@ organisation = "Us"
 email = "us@example.org"
 [[listen]]
 address = "0.0.0.0:6667"
+datagrams = true
 [[listen]]
 address = "[::]:6697"
 tls = true
@@ -108,6 +109,7 @@ file = "/var/log/confabd.log"
   CHECK(again.limits.ping_interval_ms == 0);
   CHECK(again.server.description == "a \"quoted\" \\ description");
   CHECK(again.server.motd == "one\ntwo \\ \"three\"\n\u00e9\n");
+  CHECK(again.listeners[0].datagrams);
   CHECK(again.listeners[1].proxy == proxy_mode::required);
   CHECK(again.operators[0].password == "wonder\"land");
 }
@@ -210,6 +212,14 @@ TEST_CASE("confabd: contradictions are found") {
       "");
   CHECK(conflict("[[listen]]\naddress = \"127.0.0.1:1\"\ntls = true\n") ==
         "listen.tls: 127.0.0.1:1 needs tls.certificate and tls.key, or tls.self_signed");
+  const std::string datagrams = "listen.datagrams: ",
+                    why = " must be IPv4, without TLS and without a proxy";
+  for (const auto &[address, more] :
+       {std::pair("127.0.0.1:1", "tls = true\n"),
+        std::pair("127.0.0.1:1", "proxy = \"optional\"\n"), std::pair("[::1]:1", "")})
+    CHECK(conflict(std::string("[tls]\nself_signed = true\n[[listen]]\naddress = \"") + address +
+                   "\"\ndatagrams = true\n" + more) == datagrams + address + why);
+  CHECK(conflict("[[listen]]\naddress = \"127.0.0.1:1\"\ndatagrams = true\n") == "");
   CHECK(conflict("[tls]\ncertificate = \"x\"\n") ==
         "tls.certificate and tls.key: one needs the other");
   CHECK(conflict("listen = []\n") == "there is nothing to listen on");

@@ -40,6 +40,7 @@ TEST_CASE("confabd: a version 1 header gives the client's address") {
   const proxy_header v6 = parse("PROXY TCP6 2001:db8::1 2001:db8::2 1 65535\r\n");
   REQUIRE(v6.result == proxy_result::complete);
   CHECK(v6.source == parse_ip("2001:db8::1"));
+  CHECK(v6.port == 1);
 }
 
 TEST_CASE("confabd: a version 1 header of UNKNOWN has no address, whatever follows the word") {
@@ -88,6 +89,7 @@ TEST_CASE("confabd: a version 2 header gives the client's address") {
   const proxy_header v6 = parse(v2('\x21', '\x21', v6_body));
   REQUIRE(v6.result == proxy_result::complete);
   CHECK(v6.source == parse_ip("2001:db8::7"));
+  CHECK(v6.port == 1);
 }
 
 TEST_CASE("confabd: extensions of version 2 are skipped, up to a bound") {
