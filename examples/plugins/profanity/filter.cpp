@@ -19,6 +19,12 @@ const Event &as(const confab_event *event) {
   return *reinterpret_cast<const Event *>(event);
 }
 
+// A channel's properties that people read; others are keys, names and words for programs.
+bool is_text(const confab_event_property &p) {
+  return confab_id_kind(p.subject) == CONFAB_KIND_CHANNEL && p.property == 0 &&
+         (view(p.name) == "ONJOIN" || view(p.name) == "ONPART" || view(p.name) == "SUBJECT");
+}
+
 } // namespace
 
 filter::subject filter::subject_of(const confab_event *event) const {
@@ -48,6 +54,18 @@ filter::subject filter::subject_of(const confab_event *event) const {
             view(as<confab_event_invite>(event).name), true};
   case CONFAB_EVENT_TOPIC:
     return {book_.at(scope::topics), CONFAB_FIELD_TEXT, view(as<confab_event_topic>(event).text)};
+  case CONFAB_EVENT_PROPERTY: {
+    const auto &p = as<confab_event_property>(event);
+    if (!is_text(p) || p.set == 0)
+      return {};
+    return {book_.at(scope::topics), CONFAB_FIELD_TEXT, view(p.text)};
+  }
+  case CONFAB_EVENT_KNOCK: {
+    const auto &k = as<confab_event_knock>(event);
+    if (k.text.len == 0) // it was only kept out
+      return {};
+    return {book_.at(scope::priv), CONFAB_FIELD_TEXT, view(k.text)};
+  }
   case CONFAB_EVENT_USER_CHANGE: {
     const auto &c = as<confab_event_user_change>(event);
     if (c.what != CONFAB_USER_AWAY || c.set == 0)
@@ -226,6 +244,8 @@ std::string filter::subscribe(const book &to, std::vector<confab_id> &hooks) {
       {CONFAB_EVENT_CHANNEL_OPEN, scope::channel_names, true, false},
       {CONFAB_EVENT_INVITE, scope::channel_names, true, false},
       {CONFAB_EVENT_TOPIC, scope::topics, false, false},
+      {CONFAB_EVENT_PROPERTY, scope::topics, false, false},
+      {CONFAB_EVENT_KNOCK, scope::priv, false, false},
       {CONFAB_EVENT_USER_CHANGE, scope::away, false, false},
       {CONFAB_EVENT_PART, scope::part, false, true},
       {CONFAB_EVENT_KICK, scope::kick, false, true},

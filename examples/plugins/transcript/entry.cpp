@@ -19,9 +19,9 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 13> names{"start", "stop",    "join",  "part", "kick",
-                                                 "quit",  "nick",    "topic", "mode", "rank",
-                                                 "list",  "message", "notice"};
+constexpr std::array<std::string_view, 14> names{"start", "stop", "join",    "part",  "kick",
+                                                 "close", "quit", "nick",    "topic", "mode",
+                                                 "rank",  "list", "message", "notice"};
 
 std::string dumped(const json &line) {
   return line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
@@ -75,6 +75,8 @@ std::string sentence(const entry &e) {
     return "* " + full + " leaves" + reason(e);
   case what::kick:
     return "* " + who + " removes " + shown(e.object) + reason(e);
+  case what::close:
+    return "* " + who + " empties the channel" + reason(e);
   case what::quit:
     return "* " + full + " quits" + reason(e);
   case what::nick:
@@ -88,6 +90,8 @@ std::string sentence(const entry &e) {
   case what::rank:
     return "* " + who + (e.set ? " makes " : " unmakes ") + shown(e.object) + " " + shown(e.text);
   case what::list:
+    if (e.text.empty())
+      return "* " + who + " clears " + (e.object == "all" ? "all lists" : shown(e.object));
     return "* " + who + (e.set ? " adds " : " removes ") + shown(e.object) + " " + shown(e.text);
   case what::message:
   case what::notice:

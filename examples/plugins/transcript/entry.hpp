@@ -16,12 +16,13 @@ enum class what : std::uint8_t {
   join,
   part,
   kick,
+  close, // all its members are put out
   quit,
   nick,
   topic,
   mode, // of the channel
   rank, // of a member
-  list, // an entry of a list: a ban
+  list, // an entry of a list, a ban, or without a mask all of them
   message,
   notice
 };

@@ -11,10 +11,16 @@ namespace confab::plugins::transcripts {
 namespace {
 
 // Channel modes of the core, by number; those that were added know their names.
-constexpr std::string_view mode_names[] = {"moderated",   "no-external", "topic-locked",
-                                           "invite-only", "secret",      "private",
-                                           "no-ctcp",     "key",         "limit"};
-constexpr std::string_view list_names[] = {"ban", "exception", "invite"};
+constexpr std::string_view mode_names[] = {
+    "moderated", "no-external", "topic-locked", "invite-only", "secret",
+    "private",   "no-ctcp",     "key",          "limit",       "hidden",
+    "knock",     "no-format",   "no-whisper",   "auditorium",  "auth-only",
+    "cloneable", "clone",       "registered",   "service",     "mic-only",
+    "unicode",   "echo",        "feed",         "auth-speech", "no-data"};
+static_assert(std::size(mode_names) == CONFAB_CMODE_CORE_END);
+constexpr std::string_view list_names[] = {"ban",   "exception", "invite", "grant",
+                                           "voice", "operator",  "owner"};
+static_assert(std::size(list_names) == CONFAB_LIST_COUNT);
 
 std::string_view rank_name(std::uint32_t rank) {
   if ((rank & CONFAB_RANK_VOICE) != 0)
@@ -43,12 +49,13 @@ void recorder::listen() {
     check(subscribe<Handler>(in_, *this, type, stage, &id), "a hook");
     hooks_.push_back(id);
   };
-  hooks_.reserve(11);
+  hooks_.reserve(12);
   constexpr std::uint32_t observe = CONFAB_STAGE_OBSERVE;
   try {
     add.template operator()<&recorder::joined>(CONFAB_EVENT_JOIN, observe);
     add.template operator()<&recorder::parted>(CONFAB_EVENT_PART, observe);
     add.template operator()<&recorder::kicked>(CONFAB_EVENT_KICK, observe);
+    add.template operator()<&recorder::emptied>(CONFAB_EVENT_KILL, observe);
     add.template operator()<&recorder::leaving>(CONFAB_EVENT_DISCONNECT, CONFAB_STAGE_POLICY);
     add.template operator()<&recorder::left>(CONFAB_EVENT_DISCONNECT, observe);
     add.template operator()<&recorder::renamed>(CONFAB_EVENT_NICK, observe);
@@ -142,6 +149,18 @@ confab_verdict recorder::kicked(confab_call *call, const confab_event &event) {
   return CONFAB_PASS;
 }
 
+// All members are put out at once, and there is no KICK for each of them.
+confab_verdict recorder::emptied(confab_call *call, const confab_event &event) {
+  const auto &e = as<confab_event_kill>(event);
+  std::string key;
+  if (!in_.committed(call) || e.channel == 0 || !wanted(view(e.nick), key))
+    return CONFAB_PASS;
+  entry made = entry_of(what::close, view(e.nick), std::move(key), event.actor);
+  made.text = view(e.text);
+  push(std::move(made));
+  return CONFAB_PASS;
+}
+
 // Before a user goes: afterwards nobody knows where it was. Nothing can refuse a DISCONNECT.
 confab_verdict recorder::leaving(confab_call *, const confab_event &event) {
   leaving_.clear();
@@ -203,10 +222,11 @@ confab_verdict recorder::mode_changed(confab_call *call, const confab_event &eve
   return CONFAB_PASS;
 }
 
+// What a member wants to be spared (CONFAB_MEMBER_*) is no rank.
 confab_verdict recorder::rank_changed(confab_call *call, const confab_event &event) {
   const auto &e = as<confab_event_member_change>(event);
   std::string key;
-  if (!in_.committed(call) || !wanted(view(e.name), key))
+  if (!in_.committed(call) || e.rank > CONFAB_RANK_OWNER || !wanted(view(e.name), key))
     return CONFAB_PASS;
   entry made = entry_of(what::rank, view(e.name), std::move(key), event.actor);
   made.object = view(e.nick);
@@ -216,14 +236,15 @@ confab_verdict recorder::rank_changed(confab_call *call, const confab_event &eve
   return CONFAB_PASS;
 }
 
+// Of a list that is cleared there is no mask.
 confab_verdict recorder::list_changed(confab_call *call, const confab_event &event) {
   const auto &e = as<confab_event_access>(event);
   std::string key;
-  if (!in_.committed(call) || !wanted(view(e.name), key))
+  if (!in_.committed(call) || e.subject != CONFAB_ACCESS_CHANNEL || !wanted(view(e.name), key))
     return CONFAB_PASS;
   entry made = entry_of(what::list, view(e.name), std::move(key), event.actor);
-  made.object = e.list < std::size(list_names) ? list_names[e.list] : "list";
-  made.set = e.set != 0;
+  made.object = e.list < std::size(list_names) ? list_names[e.list] : "all";
+  made.set = e.set == CONFAB_ACCESS_ADD;
   made.text = view(e.mask);
   push(std::move(made));
   return CONFAB_PASS;
@@ -232,7 +253,8 @@ confab_verdict recorder::list_changed(confab_call *call, const confab_event &eve
 confab_verdict recorder::spoken(confab_call *call, const confab_event &event) {
   const auto &e = as<confab_event_message>(event);
   std::string key;
-  if (confab_id_kind(e.target) != CONFAB_KIND_CHANNEL || !in_.committed(call) ||
+  const bool said = e.kind == CONFAB_MESSAGE_PRIVMSG || e.kind == CONFAB_MESSAGE_NOTICE;
+  if (!said || confab_id_kind(e.target) != CONFAB_KIND_CHANNEL || !in_.committed(call) ||
       !wanted(view(e.name), key))
     return CONFAB_PASS;
   entry made = entry_of(e.kind == CONFAB_MESSAGE_NOTICE ? what::notice : what::message,

@@ -33,6 +33,7 @@ public:
   confab_verdict joined(confab_call *call, const confab_event &event);
   confab_verdict parted(confab_call *call, const confab_event &event);
   confab_verdict kicked(confab_call *call, const confab_event &event);
+  confab_verdict emptied(confab_call *call, const confab_event &event);
   confab_verdict leaving(confab_call *call, const confab_event &event);
   confab_verdict left(confab_call *call, const confab_event &event);
   confab_verdict renamed(confab_call *call, const confab_event &event);

@@ -44,6 +44,20 @@ TEST_CASE("channel_block refuses names and patterns of its file") {
   CHECK(has(p.heard(p.cat, p.cat, "JOIN #warez"), "This channel may not be opened here."));
 }
 
+TEST_CASE("channel_block leaves alone what the administration registered") {
+  plugged p;
+  const scratch_folder folder;
+  REQUIRE(p.add(entry, {{"file", folder.write("blocked", "#kept\n#auto\n")}}) == CONFAB_OK);
+  REQUIRE(
+      confab_service_set(p.engine, CONFAB_STR(R"({"channels":[{"name":"#kept"},{"name":"#auto",)"
+                                              R"("autostart":true}]})")) == CONFAB_OK);
+  p.say(p.cat, "JOIN #kept\r\nJOIN #auto");
+  confab_user_info cat{};
+  cat.struct_size = sizeof cat;
+  REQUIRE(confab_user_get(p.engine, p.user("cat"), &cat) == CONFAB_OK);
+  CHECK(cat.channels == 2);
+}
+
 TEST_CASE("channel_block compares names as the engine does") {
   plugged::setup with_mapping;
   with_mapping.tweak = [](confab_engine_options &o) { o.casemap = CONFAB_CASEMAP_ASCII; };

@@ -1,130 +1,69 @@
 // SPDX-License-Identifier: MIT
 //
-// The callbacks and the registrar of the old API, each as what replaces it: before and after, with
-// its veto and with its rewriting where it had those.
+// The callbacks of servers, channels and users and the registrar of the old API, each as what
+// replaces it: before and after, with its veto and with its rewriting where it had those. The
+// callbacks of the extension itself are in old_extension.cpp.
 
 #include "unit/plugins/old_api.hpp"
 
 namespace confab::test {
 namespace {
 
-// A plugin that notes what happens to it.
-struct noted {
-  static std::string &log() {
-    static std::string text;
-    return text;
-  }
-  static confab_status CONFAB_CALL install(const confab_api *, confab_engine *, confab_id) {
-    log() += "install ";
-    return CONFAB_OK;
-  }
-  static confab_status CONFAB_CALL create(const confab_api *a, confab_engine *, confab_id,
-                                          void **self) {
-    log() += "create ";
-    *self = const_cast<confab_api *>(a);
-    return CONFAB_OK;
-  }
-  static confab_status CONFAB_CALL refuse(const confab_api *, confab_engine *, confab_id, void **) {
-    log() += "refuse ";
-    return CONFAB_ERR_STATE;
-  }
-  static confab_status CONFAB_CALL destroy(void *) {
-    log() += "destroy ";
-    return CONFAB_OK;
-  }
-  static confab_status CONFAB_CALL message(void *, const confab_plugin_message *said) {
-    log() += string_of(said->text) + " ";
-    return said->answer(said->answer_ctx, CONFAB_STR("configured"));
-  }
+// Who did what to whose list, both phases of it: added, taken away, and all at once.
+void add_access(std::uint32_t subject) {
+  old_world w;
+  w.say(w.ann, "IRCX");
+  w.say(w.bob, "IRCX");
+  const bool own = subject == CONFAB_ACCESS_USER, of_channel = subject == CONFAB_ACCESS_CHANNEL;
+  const confab_id of = own ? w.user("bob") : of_channel ? w.channel("#x") : 0;
+  const char *line = own                                ? "ACCESS bob ADD DENY cat!*@* 9 :no"
+                     : of_channel                       ? "ACCESS #x ADD DENY cat!*@* 9 :no"
+                     : subject == CONFAB_ACCESS_NETWORK ? "ACCESS * ADD DENY cat!*@* 9 :no"
+                                                        : "ACCESS $ ADD DENY cat!*@* 9 :no";
+  const auto there = [&] { return has(w.masks(subject, of), "cat!*@*"); };
+  w.on(CONFAB_EVENT_ACCESS, CONFAB_STAGE_TRANSFORM, [&](confab_call *, const confab_event *e) {
+    const auto &said = as<confab_event_access>(e);
+    CHECK(said.subject == subject);
+    CHECK(said.set == CONFAB_ACCESS_ADD);
+    CHECK(said.minutes == 9);
+    CHECK(string_of(said.text) == "no");
+    return CONFAB_PASS;
+  });
+  w.phases(
+      CONFAB_EVENT_ACCESS, [&] { w.say(own ? w.bob : w.ann, line); }, there, of);
+  CHECK(api().hook_remove(w.engine, w.listeners.front().id) == CONFAB_OK);
+  // What a plugin does itself is told as well.
+  const listener &l = w.on(CONFAB_EVENT_ACCESS, CONFAB_STAGE_OBSERVE, nullptr);
+  CHECK(w.access(subject, of, 1, "dan!*@*") == CONFAB_OK);
+  CHECK(l.calls == 1);
+  CHECK(has(w.masks(subject, of), "dan!*@*"));
+  // The mask and the reason can be rewritten.
+  w.rewrite(CONFAB_EVENT_ACCESS, CONFAB_FIELD_MASK, "eve!*@*");
+  CHECK(w.access(subject, of, 1, "fay!*@*") == CONFAB_OK);
+  CHECK(has(w.masks(subject, of), "eve!*@*"));
+  CHECK_FALSE(has(w.masks(subject, of), "fay!*@*"));
+}
 
-  static confab_plugin_entry entry() {
-    static const confab_setting settings[] = {
-        {"limit", CONFAB_SETTING_INT, 0, "5", "1", "9", nullptr, "How many.", nullptr}};
-    confab_plugin_entry e{};
-    e.struct_size = sizeof e;
-    e.magic = CONFAB_PLUGIN_MAGIC;
-    e.abi_major = CONFAB_ABI_MAJOR;
-    e.abi_minor_least = CONFAB_ABI_MINOR;
-    e.id = "test.noted";
-    e.version = "1";
-    e.settings = settings;
-    e.settings_count = 1;
-    e.message_permission = CONFAB_PERMIT_OPERATOR;
-    e.install = install;
-    e.create = create;
-    e.destroy = destroy;
-    e.message = message;
-    log().clear();
-    return e;
+void remove_access(std::uint32_t subject) {
+  for (const bool all : {false, true}) {
+    old_world w;
+    w.say(w.ann, "IRCX");
+    w.say(w.bob, "IRCX");
+    const bool own = subject == CONFAB_ACCESS_USER, of_channel = subject == CONFAB_ACCESS_CHANNEL;
+    const confab_id of = own ? w.user("bob") : of_channel ? w.channel("#x") : 0;
+    const std::string name = own                                ? "bob"
+                             : of_channel                       ? "#x"
+                             : subject == CONFAB_ACCESS_NETWORK ? "*"
+                                                                : "$";
+    CHECK(w.access(subject, of, 1, "cat!*@*") == CONFAB_OK);
+    w.phases(
+        CONFAB_EVENT_ACCESS,
+        [&] {
+          w.say(own ? w.bob : w.ann,
+                "ACCESS " + name + (all ? " CLEAR DENY" : " DELETE DENY cat!*@*"));
+        },
+        [&] { return w.masks(subject, of).empty(); }, of);
   }
-};
-
-std::vector<old_row> extension_rows() {
-  return {
-      {"Extension.Name",
-       [] {
-         const confab_plugin_entry e = noted::entry();
-         CHECK(confab_plugin_check(&e, nullptr) == CONFAB_OK);
-         old_world w;
-         REQUIRE(w.add(e) == CONFAB_OK);
-         confab_id found = 0;
-         CHECK(api().plugin_find(w.engine, CONFAB_STR("NOTED"), &found) == CONFAB_OK);
-         CHECK(found == w.plugin);
-         CHECK(w.add(e) == CONFAB_ERR_EXISTS);
-         CHECK(w.add(e, {}, "other") == CONFAB_OK);
-         CHECK(w.finish() == "");
-       }},
-      {"Extension.Init",
-       [] {
-         confab_plugin_entry e = noted::entry();
-         e.create = noted::refuse;
-         {
-           old_world w;
-           CHECK(w.add(e) == CONFAB_ERR_STATE);
-           CHECK(w.plugin == 0);
-         }
-         CHECK(noted::log() == "install refuse "); // and nothing after it: Q195847
-       }},
-      {"Extension.Term",
-       [] {
-         const confab_plugin_entry e = noted::entry();
-         old_world w;
-         REQUIRE(w.add(e) == CONFAB_OK);
-         REQUIRE(w.remove() == CONFAB_OK);
-         CHECK(noted::log() == "install create destroy ");
-         CHECK(w.released == 1);
-       }},
-      {"Extension.OnInstall",
-       [] {
-         const confab_plugin_entry e = noted::entry();
-         old_world w;
-         REQUIRE(w.add(e, {}, "one") == CONFAB_OK);
-         REQUIRE(w.add(e, {}, "two") == CONFAB_OK);
-         CHECK(noted::log() == "install create create ");
-         CHECK(w.finish() == "");
-       }},
-      {"Extension.OnConfigureExtension",
-       [] {
-         const confab_plugin_entry e = noted::entry();
-         old_world w;
-         REQUIRE(w.add(e) == CONFAB_OK);
-         CHECK(has(w.heard(w.ann, w.ann, "EXTMSG noted set x=1"), "configured"));
-         CHECK_FALSE(has(w.heard(w.bob, w.bob, "EXTMSG noted set y=2"), "configured"));
-         CHECK(noted::log() == "install create set x=1 ");
-         CHECK(w.finish() == "");
-       }},
-      {"Extension.OnGetPropertyPageClass",
-       [] {
-         const confab_plugin_entry e = noted::entry();
-         const confab_setting_value good{CONFAB_STR("limit"), CONFAB_STR("9")},
-             bad{CONFAB_STR("limit"), CONFAB_STR("10")};
-         CHECK(confab_plugin_settings_check(&e, &good, 1, nullptr) == CONFAB_OK);
-         confab_problem why{};
-         CHECK(confab_plugin_settings_check(&e, &bad, 1, &why) == CONFAB_ERR_ARG);
-         CHECK(string_of(why.about) == "limit");
-         CHECK(noted::log().empty()); // no code of it ran
-       }},
-  };
 }
 
 std::vector<old_row> server_rows() {
@@ -147,6 +86,17 @@ std::vector<old_row> server_rows() {
          w.phases(
              CONFAB_EVENT_CHANNEL_OPEN, [&] { w.say(w.ann, "JOIN #new"); },
              [&] { return w.channel("#new") != 0; });
+         // What the administration registers is open, whatever a handler says.
+         const listener &asked = w.on(CONFAB_EVENT_CHANNEL_OPEN, CONFAB_STAGE_POLICY,
+                                      [](confab_call *, const confab_event *e) {
+                                        CHECK((e->flags & CONFAB_EVENT_FINAL) != 0);
+                                        return CONFAB_DENY;
+                                      });
+         w.told_after(
+             CONFAB_EVENT_CHANNEL_OPEN,
+             [&] { w.serve(R"({"channels":[{"name":"#kept","autostart":true}]})"); },
+             [&] { return w.channel("#kept") != 0; });
+         CHECK(asked.calls == 1);
        }},
       {"Server.OnCloseUser",
        [] {
@@ -171,6 +121,16 @@ std::vector<old_row> server_rows() {
                w.say(w.bob, "PART #x");
              },
              [&] { return w.channel("#x") == 0; });
+       }},
+      {"Server.OnAddAccess",
+       [] {
+         add_access(CONFAB_ACCESS_SERVER);
+         add_access(CONFAB_ACCESS_NETWORK);
+       }},
+      {"Server.OnRemoveAccess",
+       [] {
+         remove_access(CONFAB_ACCESS_SERVER);
+         remove_access(CONFAB_ACCESS_NETWORK);
        }},
   };
 }
@@ -201,10 +161,20 @@ std::vector<old_row> channel_rows() {
            CHECK(why.ends_with("why"));
            CHECK(w.member("bob") == 0);
          }
+         {
+           old_world w;
+           w.phases(
+               CONFAB_EVENT_KICK, [&] { w.say(w.ann, "KICK #x bob :why"); },
+               [&] { return w.member("bob") == 0; }, w.channel("#x"));
+         }
          old_world w;
+         const listener &kicks = w.on(CONFAB_EVENT_KICK, CONFAB_STAGE_OBSERVE, nullptr);
+         auto c = command<confab_event_kill>(CONFAB_EVENT_KILL);
+         c.channel = w.channel("#x");
          w.phases(
-             CONFAB_EVENT_KICK, [&] { w.say(w.ann, "KICK #x bob :why"); },
-             [&] { return w.member("bob") == 0; }, w.channel("#x"));
+             CONFAB_EVENT_KILL, [&] { ignore(w.submit(c)); }, [&] { return w.channel("#x") == 0; },
+             c.channel);
+         CHECK(kicks.calls == 0);
        }},
       {"Channel.OnChangedMember",
        [] {
@@ -235,6 +205,16 @@ std::vector<old_row> channel_rows() {
          w.phases(
              CONFAB_EVENT_CHANNEL_CHANGE, [&] { w.say(w.ann, "MODE #x +m"); },
              [&] { return w.has_mode(CONFAB_CMODE_MODERATED); });
+         w.say(w.ann, "IRCX");
+         w.phases(
+             CONFAB_EVENT_PROPERTY, [&] { w.say(w.ann, "PROP #x SUBJECT :talk"); },
+             [&] {
+               confab_str subject{};
+               CHECK(api().property_get(w.engine, w.channel("#x"), CONFAB_STR("SUBJECT"),
+                                        &subject) == CONFAB_OK);
+               return string_of(subject) == "talk";
+             },
+             w.channel("#x"));
          w.rewrite(CONFAB_EVENT_TOPIC, CONFAB_FIELD_TEXT, "other news");
          w.rewrite(CONFAB_EVENT_CHANNEL_CHANGE, CONFAB_FIELD_VALUE, "7");
          w.say(w.ann, "TOPIC #x :news\r\nMODE #x +l 5");
@@ -251,38 +231,8 @@ std::vector<old_row> channel_rows() {
          w.rewrite(CONFAB_EVENT_MESSAGE, CONFAB_FIELD_TEXT, "rewritten");
          CHECK(has(w.heard(w.bob, w.ann, "PRIVMSG #x :hello"), ":rewritten"));
        }},
-      {"Channel.OnAddAccess",
-       [] {
-         old_world w;
-         const auto banned = [&] {
-           auto e = fresh<confab_list_entry>();
-           return api().list_get(w.engine, w.channel("#x"), CONFAB_LIST_BAN, 0, &e) == CONFAB_OK;
-         };
-         w.phases(
-             CONFAB_EVENT_ACCESS, [&] { w.say(w.ann, "MODE #x +b cat!*@*"); }, banned,
-             w.channel("#x"));
-         // What a plugin does itself is told as well.
-         const listener &l = w.on(CONFAB_EVENT_ACCESS, CONFAB_STAGE_OBSERVE, nullptr);
-         auto c = command<confab_event_access>(CONFAB_EVENT_ACCESS);
-         c.channel = w.channel("#x");
-         c.list = CONFAB_LIST_BAN;
-         c.set = 1;
-         c.mask = CONFAB_STR("dan!*@*");
-         CHECK(w.submit(c) == CONFAB_OK);
-         CHECK(l.calls == 1);
-       }},
-      {"Channel.OnRemoveAccess",
-       [] {
-         old_world w;
-         w.say(w.ann, "MODE #x +b cat!*@*");
-         w.phases(
-             CONFAB_EVENT_ACCESS, [&] { w.say(w.ann, "MODE #x -b cat!*@*"); },
-             [&] {
-               auto e = fresh<confab_list_entry>();
-               return api().list_get(w.engine, w.channel("#x"), CONFAB_LIST_BAN, 0, &e) ==
-                      CONFAB_END;
-             });
-       }},
+      {"Channel.OnAddAccess", [] { add_access(CONFAB_ACCESS_CHANNEL); }},
+      {"Channel.OnRemoveAccess", [] { remove_access(CONFAB_ACCESS_CHANNEL); }},
   };
 }
 
@@ -344,6 +294,14 @@ std::vector<old_row> user_rows() {
              [&] { return w.member("bob") == 0; }, w.user("bob"));
          w.say(w.bob, "JOIN #x");
          const confab_id bob = w.user("bob");
+         const listener &kills = w.on(CONFAB_EVENT_KILL, CONFAB_STAGE_OBSERVE, nullptr,
+                                      [bob](confab_hook &h) { h.scope = bob; });
+         w.say(w.bob, "JOIN #y");
+         auto c = command<confab_event_kill>(CONFAB_EVENT_KILL);
+         c.channel = w.channel("#y");
+         CHECK(w.submit(c) == CONFAB_OK);
+         CHECK(w.user_info(bob).channels == 1);
+         CHECK(kills.calls == 0);
          w.told_after(
              CONFAB_EVENT_DISCONNECT, [&] { w.say(w.bob, "QUIT"); },
              [&] { return w.user("bob") == 0; }, bob);
@@ -362,6 +320,10 @@ std::vector<old_row> user_rows() {
                 return CONFAB_PASS;
               });
          CHECK(has(w.heard(w.cat, w.ann, "NOTICE cat :hello"), "NOTICE cat :rewritten"));
+         w.say(w.cat, "IRCX\r\nJOIN #x");
+         w.say(w.ann, "IRCX");
+         const std::string whisper = w.heard(w.cat, w.ann, "WHISPER #x cat :psst");
+         CHECK(has(whisper, "WHISPER #x cat :rewritten"));
        }},
       {"User.OnProtocolMessageIn",
        [] {
@@ -390,6 +352,8 @@ std::vector<old_row> user_rows() {
               });
          CHECK(w.heard(w.bob, w.ann, "PRIVMSG #x :hello").empty());
        }},
+      {"User.OnAddAccess", [] { add_access(CONFAB_ACCESS_USER); }},
+      {"User.OnRemoveAccess", [] { remove_access(CONFAB_ACCESS_USER); }},
   };
 }
 
@@ -432,8 +396,7 @@ std::vector<old_row> registrar_rows() {
 
 std::vector<old_row> old_callbacks() {
   std::vector<old_row> all;
-  for (const auto &rows :
-       {extension_rows(), server_rows(), channel_rows(), user_rows(), registrar_rows()})
+  for (const auto &rows : {server_rows(), channel_rows(), user_rows(), registrar_rows()})
     all.insert(all.end(), rows.begin(), rows.end());
   return all;
 }

@@ -112,6 +112,47 @@ TEST_CASE("profanity holds in every scope: what can be refused is refused") {
   CHECK(p.user("heck") == 0);
 }
 
+TEST_CASE("profanity judges the texts that IRCX channels have, and what is said while knocking") {
+  plugged p;
+  p.say(p.ann, "IRCX");
+  REQUIRE(p.add(entry, everywhere("block")) == CONFAB_OK);
+  const auto value = [&](const char *name) {
+    confab_str out{};
+    CHECK(confab_property_get(p.engine, p.channel("#x"), confab_str_of(name), &out) == CONFAB_OK);
+    return string_of(out);
+  };
+  for (const char *name : {"ONJOIN", "ONPART", "SUBJECT"}) {
+    INFO(name);
+    p.say(p.ann, "PROP #x " + std::string(name) + " :darn it");
+    CHECK(value(name).empty());
+    p.say(p.ann, "PROP #x " + std::string(name) + " :be nice");
+    CHECK(value(name) == "be nice");
+  }
+  p.say(p.ann, "PROP #x LANGUAGE :heck"); // a word for programs
+  CHECK(value("LANGUAGE") == "heck");
+  p.say(p.ann, "MODE #x +iuo bob"); // operators of plain IRC are shown what is said
+  CHECK(p.heard(p.bob, p.cat, "KNOCK #x :let me in, darn").empty());
+  CHECK(has(p.heard(p.bob, p.cat, "KNOCK #x :let me in"), "let me in"));
+  REQUIRE(p.remove() == CONFAB_OK);
+  REQUIRE(p.add(entry, everywhere("mask")) == CONFAB_OK);
+  p.say(p.ann, "PROP #x ONJOIN :darn it");
+  CHECK(value("ONJOIN") == "**** it");
+  const confab_id dan = p.enter("dan");
+  const auto judged = [&] {
+    const std::string status = p.tell("STATUS");
+    return status.substr(status.find(';'), status.find("judged") - status.find(';'));
+  };
+  const std::string before = judged();
+  confab_event_knock silent;
+  CONFAB_COMMAND_INIT(&silent, CONFAB_EVENT_KNOCK);
+  silent.head.actor = p.user("dan");
+  silent.channel = p.channel("#x");
+  CHECK(confab_command_submit(p.engine, &silent.head, nullptr) == CONFAB_OK);
+  CHECK(judged() == before);
+  CHECK(p.wait_ms(31'000) == CONFAB_OK);
+  CHECK(has(p.heard(p.bob, dan, "KNOCK #x :heck, let me in"), ":****, let me in"));
+}
+
 TEST_CASE("profanity lets everybody leave, without the words") {
   plugged p;
   p.say(p.cat, "JOIN #x");
@@ -226,7 +267,7 @@ TEST_CASE("profanity: nothing that is not in a scope is looked at") {
   CHECK(p.hooks_of(p.plugin) == 0);
   CHECK(has(p.heard(p.bob, p.ann, "PRIVMSG #x :darn"), "darn"));
   p.tell("SET PRIVATE=default");
-  CHECK(p.hooks_of(p.plugin) == 1);
+  CHECK(p.hooks_of(p.plugin) == 2); // of messages and of what is said while knocking
   CHECK(has(p.heard(p.bob, p.ann, "PRIVMSG #x :darn"), "darn"));
   CHECK(p.heard(p.bob, p.ann, "PRIVMSG bob :darn").empty());
   p.tell("SET PRIVATE=");
