@@ -7,6 +7,8 @@ is one test.
 """
 import os
 import queue
+import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -170,6 +172,80 @@ def test_a_listener_may_leave_protocols_out():
         client = server.client()
         client.send("MODE ISIRCX")
         hears(client, " 451 ")
+
+
+DATAGRAMS = '[[listen]]\naddress = "127.0.0.1:0"\ndatagrams = true\n'
+
+
+def test_datagrams_of_mic():
+    with Server(DATAGRAMS, listen=False) as server, Mic(server.port()) as dora, \
+            Mic(server.port()) as emma, Mic(server.port()) as fritz:
+        anna = server.user("anna")
+        for client, nick in ((dora, "dora"), (emma, "emma"), (fritz, "fritz")):
+            client.login(nick)
+            client.say("open #tea")
+            line = client.expect("EVENTADDCHANNEL #tea")
+            expect(" with datagrams " in line, line)
+            client.expect(f"EVENTADDMEMBER #tea {nick}")
+        anna.send("JOIN #tea")
+        hears(anna, " 366 ")
+        for client in (dora, emma):
+            client.say("listen #tea")
+            client.expect("EVENTRESULT 0 of 0f")
+        dora.say("datagram #tea one lump")
+        emma.expect("EVENTUDP dora to #tea :one lump")
+        emma.say("datagram #tea or two")
+        dora.expect("EVENTUDP emma to #tea :or two")
+        # One that proves nothing is nobody's, and has no answer; the next is heard first.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.connect(("127.0.0.1", server.port()))
+            for bytes_ in (b"", b"x", b"\x0a\x02\x11\0" + 12 * b"\1" + b"x", 9000 * b"x"):
+                stranger.send(bytes_)
+            emma.say("forge #tea poison")
+            emma.say("datagram #tea milk")
+            dora.expect("EVENTUDP emma to #tea :milk")
+            stranger.setblocking(False)
+            try:
+                raise AssertionError(f"an answer: {stranger.recv(100)!r}")
+            except BlockingIOError:
+                pass
+        # Fritz, who listens to none, and Anna of IRC heard nothing of all that.
+        anna.send("PRIVMSG #tea :cake")
+        seen = []
+        while not fritz.lines.empty():
+            seen.append(fritz.lines.get())
+        fritz.say("say #tea thanks")
+        expect(not any("EVENTUDP" in line for line in seen), f"{seen}")
+        expect("PRIVMSG #tea :thanks" in hears(anna, "PRIVMSG"), "no datagram before")
+        server.signal(signal.SIGTERM)
+        expect(server.wait_exit() == 0, "it ends as it should")
+
+
+def test_datagrams_come_and_go_with_a_rehash():
+    without = DATAGRAMS.replace("true", "false")
+    with Server(without, listen=False) as server, Mic(server.port()) as dora:
+        dora.login("dora")
+        dora.say("open #a")
+        expect("with datagrams" not in dora.expect("EVENTADDCHANNEL #a"), "off by default")
+        server.write_config(DATAGRAMS)
+        changed = [line for line in server.rehash() if line["event"] == "rehash.changed"]
+        expect(len(changed) == 1 and changed[0]["key"].endswith("datagrams"), f"{changed}")
+        dora.say("open #b")
+        expect("with datagrams" not in dora.expect("EVENTADDCHANNEL #b"), "of an older connection")
+        with Mic(server.port()) as emma, Mic(server.port()) as fritz:
+            for client, nick in ((emma, "emma"), (fritz, "fritz")):
+                client.login(nick)
+                client.say("open #a")
+                expect("with datagrams" in client.expect("EVENTADDCHANNEL #a"), "now it has")
+                client.expect(f"EVENTADDMEMBER #a {nick}")
+            fritz.say("listen #a")
+            fritz.expect("EVENTRESULT 0 of 0f")
+            emma.say("datagram #a here")
+            fritz.expect("EVENTUDP emma to #a :here")
+            server.write_config(without)
+            expect(server.rehash()[-1]["event"] == "rehash.done", "off again")
+            emma.say("say #a by the connection")
+            fritz.expect("EVENTMSG emma to #a :by the connection")
 
 
 def main():

@@ -76,13 +76,24 @@ void damage(chooser &pick, std::string &bytes) {
   }
 }
 
+// One that is believed, if its client is still in the channel. For cookies see fuzz/session.cpp.
+std::string datagram(chooser &pick) {
+  const test::mic_frames build;
+  const bool second = pick.one_in(2);
+  const std::uint32_t mid = second ? 0x105 : 0x103, cookie = 0x40000002U + (second ? 1 : 0);
+  return build.send_udp(0x102, mid, cookie, test::random_bytes(pick, 200));
+}
+
 // Steps of a session: see fuzz/session.cpp.
 std::string steps(chooser &pick) {
   std::string out;
   for (std::size_t i = 1 + pick.below(30); i > 0; --i) {
-    const auto who = static_cast<unsigned char>(pick.below(6) | (pick.one_in(9) ? 0x80U : 0U));
-    std::string said =
-        pick.one_in(8) == (who % 6 == 3 || who % 6 == 5) ? line(pick) : mic_frame(pick);
+    const bool by_datagram = pick.one_in(6);
+    const auto who = static_cast<unsigned char>(pick.below(6) | (pick.one_in(9) ? 0x80U : 0U) |
+                                                (by_datagram ? 0x40U : 0U));
+    std::string said = by_datagram                                        ? datagram(pick)
+                       : pick.one_in(8) == (who % 6 == 3 || who % 6 == 5) ? line(pick)
+                                                                          : mic_frame(pick);
     if (pick.one_in(3))
       damage(pick, said);
     said.resize(std::min<std::size_t>(said.size(), 255));

@@ -278,7 +278,7 @@ TEST_CASE("ircx grammar: names of any bytes are judged without looking outside")
       ++good;
     }
     if (ircx::check_channel(placed, 200) == ircx::name_error::none) {
-      REQUIRE(ircx::decode_channel(placed, out_page.before_end(raw.size())) >= 2);
+      REQUIRE(ircx::decode_channel(placed, out_page.before_end(raw.size())) >= 1);
       ++good;
     }
     ircx::classify(placed);

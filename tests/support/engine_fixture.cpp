@@ -46,6 +46,8 @@ engine_fixture::engine_fixture(const setup &with) : push_(with.push) {
   confab_host table = host.table(with.push);
   if (with.clock)
     table.clock = fake_host::clock;
+  if (with.datagrams)
+    host.add_datagrams(table);
   created = confab_engine_create(&options, &table, &engine);
 }
 

@@ -28,7 +28,8 @@ public:
   struct setup {
     bool push = false;
     std::function<void(confab_engine_options &)> tweak;
-    bool clock = false; // the host has one: fake_host::clock_ns
+    bool clock = false;     // the host has one: fake_host::clock_ns
+    bool datagrams = false; // the host can send such, and has randomness
   };
 
   engine_fixture() : engine_fixture(setup{}) {}

@@ -74,6 +74,28 @@ confab_status CONFAB_CALL request(void *ctx, const confab_request *question) {
   return host.on_request ? host.on_request(*question) : CONFAB_OK;
 }
 
+confab_status CONFAB_CALL send_datagram(void *ctx, confab_id conn, void *, std::uint32_t port,
+                                        const void *bytes, std::size_t len) {
+  fake_host &host = begin(ctx);
+  check_conn(host, conn);
+  host.note(port >= 1024 && port <= UINT16_MAX && len > 0, "a datagram that nobody can want");
+  const confab_status status = host.on_datagram ? host.on_datagram(conn) : CONFAB_OK;
+  if (status >= 0)
+    host.datagrams.push_back({conn, port, std::string(static_cast<const char *>(bytes), len)});
+  return status;
+}
+
+confab_status CONFAB_CALL random(void *ctx, void *bytes, std::size_t len) {
+  fake_host &host = begin(ctx);
+  if (host.random_fails)
+    return CONFAB_ERR_CALLBACK;
+  ++host.randomness;
+  for (std::size_t i = 0; i < len; ++i)
+    static_cast<unsigned char *>(bytes)[i] =
+        static_cast<unsigned char>(host.randomness >> 8U * (i % 4) | (i % 4 == 3 ? 0x40U : 0U));
+  return CONFAB_OK;
+}
+
 confab_status CONFAB_CALL release(void *ctx) {
   auto &host = *static_cast<fake_host *>(ctx);
   ++host.released;
@@ -95,6 +117,11 @@ std::string fake_host::kept(confab_id conn, const confab_slice &slice) {
 confab_status fake_host::clock(void *ctx, confab_time *now) {
   *now = static_cast<fake_host *>(ctx)->clock_ns;
   return CONFAB_OK;
+}
+
+void fake_host::add_datagrams(confab_host &host) {
+  host.datagram = send_datagram;
+  host.random = random;
 }
 
 confab_host fake_host::table(bool push) {

@@ -25,11 +25,15 @@ struct fake_host {
   confab_host table(bool push);
   // For the table of a host with a clock: says clock_ns.
   static confab_status CONFAB_CALL clock(void *ctx, confab_time *now);
+  // For the table of a host with datagrams: its randomness counts up, so that tests can say it.
+  void add_datagrams(confab_host &host);
 
   // What becomes of what is offered; by default all of it is taken.
   std::function<confab_status(confab_id conn, std::size_t offered, std::size_t &accepted)> on_send;
   // The answer to a question; by default all is granted.
   std::function<confab_status(const confab_request &)> on_request;
+  // Whether a datagram goes; by default all do.
+  std::function<confab_status(confab_id conn)> on_datagram;
   // Called in each callback, so that a test can try what is not allowed there.
   std::function<void()> inside;
 
@@ -37,6 +41,15 @@ struct fake_host {
   std::map<confab_id, unsigned> sends;      // calls of `send`
   // Connections with CONFAB_CONN_MESSAGES: each slice must be a message, and is kept with CR LF.
   std::set<confab_id> by_message;
+  struct datagram {
+    confab_id conn = 0;
+    std::uint32_t port = 0;
+    std::string bytes;
+    friend bool operator==(const datagram &, const datagram &) = default;
+  };
+  std::vector<datagram> datagrams; // that went
+  std::uint32_t randomness = 0;    // how often the engine asked for some
+  bool random_fails = false;
   std::map<confab_id, unsigned> pendings;  // calls of `output_pending`
   std::map<confab_id, std::string> closed; // with the reason
   std::vector<confab_request> asked;       // texts are dead

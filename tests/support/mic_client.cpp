@@ -169,6 +169,9 @@ void mic_client::add_channel(const mic_event &event) {
   fresh.topic = event.topic;
   fresh.modes = event.modes;
   fresh.flags = event.channel_flags;
+  fresh.cookie = event.cookie;
+  fresh.udp_address = event.udp_address;
+  fresh.udp_port = event.udp_port;
   channels_[event.cid] = fresh;
   out_ += build.query(0xffff0007U, {{{0x1000, event.cid, 0, {}}, 0x0f82, 0}}, {0x1000, 0x1408});
   queries_.push_back({true, {}});

@@ -19,7 +19,9 @@ namespace confab::test {
 struct mic_channel {
   std::string name, topic;
   std::uint32_t modes = 0, flags = 0, own_mid = 0;
-  std::uint32_t limit = 0;                     // as far as it was told
+  std::uint32_t limit = 0;                   // as far as it was told
+  std::uint32_t cookie = 0, udp_address = 0; // where it takes datagrams, and what is in them
+  std::uint16_t udp_port = 0;
   bool complete = false;                       // one's own EVENTADDMEMBER was seen
   std::map<std::uint32_t, mic_member> members; // by mid, oneself among them once complete
 };

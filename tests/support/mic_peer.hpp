@@ -33,6 +33,10 @@ public:
       : mic_peer(with, wide_and_page{wide, code_page}) {
     log_on(alias);
   }
+  // A connection with other options.
+  mic_peer(engine_fixture &with, const confab_conn_options &options) : f_(&with) {
+    ignore(confab_conn_open(with.engine, &options, with.now, &conn));
+  }
   void log_on(std::string_view alias) {
     send(mic_client::probe());
     send(client.build.connect_user(alias, alias));

@@ -97,6 +97,34 @@ std::vector<std::uint16_t> ids(const std::string &list) {
 }
 
 bool has_text(std::uint16_t id) { return (id >> 11U & 7U) >= 4; }
+bool has_bytes(std::uint16_t id) { return has_text(id) && (id >> 11U & 7U) < 6; }
+
+int nibble(char c) {
+  const std::size_t at = std::string_view("0123456789abcdef").find(c);
+  return at == std::string_view::npos ? -1 : static_cast<int>(at);
+}
+
+// The bytes of hexadecimal digits, as GUIDs stand in words.
+std::string from_hex(std::string_view digits) {
+  std::string out;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    const int high = nibble(digits[i]), low = nibble(digits[i + 1]);
+    if (high < 0 || low < 0)
+      throw std::runtime_error("no hex");
+    out += static_cast<char>(high * 16 + low);
+  }
+  return out;
+}
+
+std::string to_hex(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) {
+    out += digits[static_cast<unsigned char>(c) >> 4U];
+    out += digits[static_cast<unsigned char>(c) & 15U];
+  }
+  return out;
+}
 
 // ID VALUE [MASK], or ID and the text.
 mic_property property(const request &r, std::size_t at) {
@@ -136,7 +164,7 @@ std::vector<mic_term> terms(const request &r, std::size_t at) {
     term.joined = joined;
     const std::string value = parts.size() > 2 ? parts[2] : std::string();
     if (has_text(term.property.id))
-      term.property.text = value;
+      term.property.text = has_bytes(term.property.id) ? from_hex(value) : value;
     else
       term.property.number = number(value);
     if (parts.size() > 3)
@@ -165,6 +193,8 @@ std::string build(const request &r) {
     all.limit = r.named_number("limit");
     all.keyword = r.named_text("keyword");
     all.subject = r.named_text("subject");
+    all.client_guid = from_hex(r.named_text("clientguid"));
+    all.service_guid = from_hex(r.named_text("serviceguid"));
     all.topic = r.text;
     return to.create_channel(all);
   }
@@ -208,6 +238,8 @@ std::string hex(std::uint32_t value) {
 
 std::string value_words(const mic_property &p) {
   const std::string id = hex(p.id);
+  if (has_bytes(p.id))
+    return id + "=" + to_hex(p.text);
   return has_text(p.id) ? id + "=" + p.text : id + "=" + hex(p.number);
 }
 
@@ -283,11 +315,6 @@ std::string event_words(const mic_event &e) {
   }
 }
 
-int nibble(char c) {
-  const std::size_t at = std::string_view("0123456789abcdef").find(c);
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
-
 } // namespace
 
 std::string compact_hex(std::string_view words) {
@@ -302,13 +329,7 @@ std::string frame_of(std::string_view words) {
   if (!words.starts_with('<'))
     return build(request(words));
   const std::string digits = compact_hex(words);
-  std::string out;
-  for (std::size_t i = 1; i + 2 < digits.size(); i += 2) {
-    const int high = nibble(digits[i]), low = nibble(digits[i + 1]);
-    if (high < 0 || low < 0)
-      throw std::runtime_error("no hex");
-    out += static_cast<char>(high * 16 + low);
-  }
+  const std::string out = from_hex(std::string_view(digits).substr(1, digits.size() - 2));
   if (!digits.ends_with('>') || digits.size() % 2 != 0)
     throw std::runtime_error("half a byte");
   return out;
@@ -321,14 +342,6 @@ std::string words_of(std::string_view frame) {
                        : "MALFORMED " + wrong;
 }
 
-std::string hex_words(std::string_view frame) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out = "<";
-  for (const char c : frame) {
-    out += digits[static_cast<unsigned char>(c) >> 4U];
-    out += digits[static_cast<unsigned char>(c) & 15U];
-  }
-  return out + ">";
-}
+std::string hex_words(std::string_view frame) { return "<" + to_hex(frame) + ">"; }
 
 } // namespace confab::test

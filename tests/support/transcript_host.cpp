@@ -54,6 +54,10 @@ constexpr std::array number_options{
     number_option{"commands_per_second_max", &options::commands_per_second_max},
     number_option{"nick_changes_max", &options::nick_changes_max},
     number_option{"nick_window_ms", &options::nick_window_ms},
+    number_option{"auth_failures_max", &options::auth_failures_max},
+    number_option{"auth_window_ms", &options::auth_window_ms},
+    number_option{"auth_suspension_ms", &options::auth_suspension_ms},
+    number_option{"auth_addresses_max", &options::auth_addresses_max},
 };
 
 struct text_option {
@@ -131,7 +135,8 @@ constexpr std::array<std::string_view, CONFAB_REFUSED_END> refusal_names{"NONE",
                                                                          "NOT_SUPPORTED",
                                                                          "NO_MECHANISM",
                                                                          "UNKNOWN_PROPERTY",
-                                                                         "TOO_FAST"};
+                                                                         "TOO_FAST",
+                                                                         "AUTH_SUSPENDED"};
 
 constexpr std::array<std::string_view, CONFAB_EVENT_TYPE_END> type_names{
     "NONE",        "CONNECT",       "REGISTER",     "AUTHENTICATE",  "DISCONNECT",     "NICK",

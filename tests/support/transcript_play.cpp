@@ -105,10 +105,12 @@ player::client &player::open(const std::string &name, const order &how) {
       options.protocol = static_cast<std::uint32_t>(std::stoul(std::string(word.substr(10))));
     else if (word.starts_with("page="))
       options.code_page = static_cast<std::uint32_t>(std::stoul(std::string(word.substr(5))));
+    else if (word.starts_with("port="))
+      options.port = static_cast<std::uint32_t>(std::stoul(std::string(word.substr(5))));
     else
       throw std::runtime_error(script_.file +
                                ": open NAME [secure] [address=A] [hostname=H] [protocols=N] "
-                               "[page=N]");
+                               "[page=N] [port=N]");
   }
   c.open = confab_conn_open(engine_, &options, now_, &c.id) == CONFAB_OK;
   return c;

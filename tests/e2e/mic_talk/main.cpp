@@ -7,6 +7,7 @@
 #include "support/mic_client.hpp"
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 #include <map>
 #include <sstream>
@@ -26,7 +28,7 @@ using confab::test::mic_event;
 namespace {
 
 constexpr std::uint16_t alias = 0x3302, away = 0x3307, name = 0x3401, members = 0x140b,
-                        topic = 0x3403, modes2 = 0x1802;
+                        topic = 0x3403, modes2 = 0x1802, udp_port = 0x0c80;
 
 int connect_to(const char *host, const char *port) {
   addrinfo hints{}, *found = nullptr;
@@ -41,9 +43,25 @@ int connect_to(const char *host, const char *port) {
   return fd;
 }
 
+// A socket for datagrams, on any port of the loopback interface.
+int open_datagrams(std::uint16_t &port) {
+  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof own;
+  if (fd < 0 || bind(fd, reinterpret_cast<sockaddr *>(&own), sizeof own) != 0 ||
+      getsockname(fd, reinterpret_cast<sockaddr *>(&own), &size) != 0)
+    throw std::runtime_error("no datagrams");
+  port = ntohs(own.sin_port);
+  return fd;
+}
+
 class session {
 public:
-  explicit session(int fd) : fd_(fd) { send(mic_client::probe()); }
+  session(int fd, int datagrams, std::uint16_t port) : fd_(fd), datagrams_(datagrams), port_(port) {
+    send(mic_client::probe());
+  }
 
   void send(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -64,6 +82,18 @@ public:
       show(event, known);
     for (; told_ < mic_.trouble().size(); ++told_)
       std::printf("trouble: %s\n", mic_.trouble()[told_].c_str());
+    std::fflush(stdout);
+  }
+
+  void heard_datagram(std::string_view bytes) {
+    mic_event event;
+    const std::string wrong = confab::test::read_event(bytes, event);
+    const auto at = mic_.channels().find(event.cid);
+    if (!wrong.empty() || event.type != 0x26 || at == mic_.channels().end())
+      std::printf("trouble: a datagram: %s\n", wrong.c_str());
+    else
+      std::printf("EVENTUDP %s to %s :%s\n", names()[event.mid].c_str(), at->second.name.c_str(),
+                  event.text.c_str());
     std::fflush(stdout);
   }
 
@@ -115,6 +145,12 @@ public:
       with_nick([&](std::uint32_t mid) { return build.close(mid, rest()); });
     else if (verb == "list")
       send(mic_.ask(0xffff0007U, {}, {name, members, topic}));
+    else if (verb == "listen") // for datagrams of that channel
+      send(build.set_property(channel(a).own_mid, {{udp_port, port_, 0, {}}}));
+    else if (verb == "datagram")
+      send_datagram(cid, channel(a), channel(a).cookie, rest());
+    else if (verb == "forge")
+      send_datagram(cid, channel(a), channel(a).cookie ^ 1U, rest());
     else if (verb == "quit")
       send(build.close(mic_.uid(), {}));
     else
@@ -131,6 +167,25 @@ private:
     c.name = channel;
     c.flags = how == "mic" ? 0x10 : 0;
     return c;
+  }
+
+  const confab::test::mic_channel &channel(const std::string &called) const {
+    const auto at = mic_.channels().find(mic_.cid_of(called));
+    if (at == mic_.channels().end())
+      throw std::runtime_error("not in " + called);
+    return at->second;
+  }
+
+  void send_datagram(std::uint32_t cid, const confab::test::mic_channel &where,
+                     std::uint32_t cookie, const std::string &text) const {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(where.udp_port);
+    std::memcpy(&to.sin_addr, &where.udp_address, sizeof to.sin_addr); // in network order as it is
+    const std::string bytes = mic_.build.send_udp(cid, where.own_mid, cookie, text);
+    if (sendto(datagrams_, bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr *>(&to),
+               sizeof to) < 0)
+      throw std::runtime_error("a datagram did not go");
   }
 
   std::map<std::uint32_t, std::string> names() const {
@@ -153,8 +208,9 @@ private:
     case 0x18:
       return void(std::printf("EVENTADDUSER modes %x\n", e.modes));
     case 0x19:
-      return void(std::printf("EVENTADDCHANNEL %s modes %x flags %x :%s\n", e.name.c_str(), e.modes,
-                              e.channel_flags, e.topic.c_str()));
+      return void(std::printf("EVENTADDCHANNEL %s modes %x flags %x%s :%s\n", e.name.c_str(),
+                              e.modes, e.channel_flags, e.udp_port != 0 ? " with datagrams" : "",
+                              e.topic.c_str()));
     case 0x1a:
       return void(std::printf("EVENTADDMEMBER %s %s %x\n", who(e.cid), e.alias.c_str(), e.modes));
     case 0x1f:
@@ -190,20 +246,26 @@ private:
     }
   }
 
-  int fd_;
+  int fd_, datagrams_;
+  std::uint16_t port_; // where it takes datagrams
   mic_client mic_;
   std::size_t told_ = 0;
 };
 
 int run(const char *host, const char *port) {
   const int fd = connect_to(host, port);
-  session s(fd);
+  std::uint16_t own_port = 0;
+  const int datagrams = open_datagrams(own_port);
+  session s(fd, datagrams, own_port);
   std::string typed;
-  pollfd waits[2] = {{fd, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
+  pollfd waits[3] = {{fd, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}, {datagrams, POLLIN, 0}};
   for (;;) {
-    if (poll(waits, 2, -1) < 0 && errno != EINTR)
+    if (poll(waits, 3, -1) < 0 && errno != EINTR)
       return 2;
     std::array<char, 4096> buffer;
+    if (waits[2].revents != 0)
+      if (const ssize_t got = recv(datagrams, buffer.data(), buffer.size(), 0); got >= 0)
+        s.heard_datagram({buffer.data(), static_cast<std::size_t>(got)});
     if (waits[0].revents != 0) {
       const ssize_t got = recv(fd, buffer.data(), buffer.size(), 0);
       if (got <= 0)
