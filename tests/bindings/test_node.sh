@@ -21,7 +21,7 @@ step() {
     passed=$((passed + 1))
   else
     echo "FAILED: $name"
-    tail -80 "$work/log"
+    grep -A30 '^not ok' "$work/log" || tail -80 "$work/log"
     failed=$((failed + 1))
   fi
 }

@@ -18,13 +18,13 @@ function make(options = {}) {
   engine.on('filterError', () => {});
   return engine;
 }
-function join(engine, nick, transport = {}) {
+function join(engine, nick, transport = {}, first = '') {
   const output = [];
   const conn = engine.open(
     { address: '192.0.2.1' },
     { write: (b) => void output.push(b), ...transport },
   );
-  conn.feed(`NICK ${nick}\r\nUSER ${nick} 0 * :${nick}\r\nJOIN #room\r\n`);
+  conn.feed(`${first}NICK ${nick}\r\nUSER ${nick} 0 * :${nick}\r\nCAP END\r\nJOIN #room\r\n`);
   engine.flush();
   output.length = 0;
   return { conn, output, said: () => Buffer.concat(output).toString() };
@@ -147,7 +147,8 @@ test('the timer ticks when something is due', async () => {
 
 test('texts: UTF-8 as strings, what is not as U+FFFD, exact bytes on demand', () => {
   const engine = make();
-  const a = join(engine, 'alice');
+  // Without capabilities what is no UTF-8 is read in a code page.
+  const a = join(engine, 'alice', {}, 'CAP LS 302\r\n');
   const b = join(engine, 'bob');
   const seen = [];
   engine.filter('message', { stage: 'observe' }, ({ text }) => void seen.push(text));

@@ -121,13 +121,18 @@ class Queries:
         return [found for conn in self._walk(lib.confab_user_conn_next, number)
                 if (found := self.conn(conn))]
 
-    def entries(self, channel: Name, which: int | str = "ban") -> list[records.ListEntry]:
-        """One of a channel's lists (CONFAB_LIST_*)."""
-        number = self._id(lib.confab_channel_find, channel)
+    def entries(self, of: Name = 0, which: int | str = "ban",
+                subject: int | str = "channel") -> list[records.ListEntry]:
+        """One of the lists (CONFAB_LIST_*) of a channel or, by `subject` (CONFAB_ACCESS_*), of a
+        user; of the "server" or the "network" itself."""
+        kind = constants.number("ACCESS", subject)
+        find = {constants.number("ACCESS", "channel"): lib.confab_channel_find,
+                constants.number("ACCESS", "user"): lib.confab_user_find}.get(kind)
+        number = self._id(find, of) if find else 0
         found: list[records.ListEntry] = []
-        while number:
+        while number or not find:
             out = records.blank(records.ListEntry)
-            if not self._found(lib.confab_list_get, number, constants.number("LIST", which),
+            if not self._found(lib.confab_access_get, kind, number, constants.number("LIST", which),
                                len(found), out):
                 break
             found.append(records.read(records.ListEntry, out))

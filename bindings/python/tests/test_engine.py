@@ -79,6 +79,22 @@ class Values(unittest.TestCase):
             with self.assertRaisesRegex(confab.RefusedError, "CONFAB_ERR_EXISTS"):
                 engine.command("PRIVMSG")(print)
 
+    def test_lists(self):
+        engine, ann, _ = engine_with_users()
+        with engine:
+            engine.feed(ann, "JOIN #tea\r\nMODE #tea +b a!*@*\r\n")
+            for subject, user, mask in (("user", engine.user("ann").id, "b!*@*"),
+                                        ("server", 0, "c!*@*"), ("network", 0, "d!*@*")):
+                engine.submit(events.Access(subject=constants.number("ACCESS", subject), user=user,
+                                            list=constants.LIST_BAN, set=1, mask=mask))
+            for of, subject, masks in (("#tea", "channel", ["a!*@*"]), ("ann", "user", ["b!*@*"]),
+                                       (0, "server", ["c!*@*"]), (0, "network", ["d!*@*"]),
+                                       ("#none", "channel", []), ("bob", "user", [])):
+                with self.subTest(subject, of=of):
+                    found = engine.entries(of, subject=subject)
+                    self.assertEqual([entry.mask for entry in found], masks)
+                    self.assertEqual(engine.entries(of, "grant", subject), [])
+
     def test_setting_what_is_not_there(self):
         engine, ann, _ = engine_with_users()
         with engine:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // One test case for each behaviour of the file, by its name. It says whether the behaviour was
-// played, or which file of tests/abi/compile_fail shows that it cannot be written.
+// played, or which file of tests/abi/compile_fail shows that it cannot be written. One with an
+// asynchronous filter is played twice: that is a coroutine, and then one that takes tokens by hand.
 #include "support/catch.hpp"
 
 #include "bindings/cpp/world.hpp"
@@ -22,14 +23,8 @@ void require_refused(const std::string &name) {
   REQUIRE(text.find("\n// expect: ") != std::string::npos);
 }
 
-void play(const json &options, const json &behaviour) {
-  const auto name = behaviour.at("name").get<std::string>();
-  if (const std::string refused = behaviours::refusal(behaviour); !refused.empty()) {
-    require_refused(refused);
-    std::printf("does not compile (%s.cpp): %s\n", refused.c_str(), name.c_str());
-    return;
-  }
-  behaviours::world world(options, behaviour);
+void play_as(behaviours::asynchronous form, const json &options, const json &behaviour) {
+  behaviours::world world(options, behaviour, form);
   std::size_t refused_steps = 0;
   for (const json &step : behaviour.at("steps")) {
     INFO("step " << step.dump(-1, ' ', false, json::error_handler_t::replace));
@@ -41,11 +36,37 @@ void play(const json &options, const json &behaviour) {
     REQUIRE_NOTHROW(world.step(step));
   }
   REQUIRE_NOTHROW(world.end());
-  std::printf("played: %s", name.c_str());
+  std::printf("played%s: %s", form == behaviours::asynchronous::token ? " with tokens" : "",
+              behaviour.at("name").get_ref<const std::string &>().c_str());
   if (refused_steps > 0) {
     std::printf(" (%zu of its steps do not compile)", refused_steps);
   }
   std::printf("\n");
+}
+
+bool is_asynchronous(const json &behaviour) {
+  bool found = false;
+  for (const json &hook : behaviour.value("hooks", json::array())) {
+    found = found || behaviours::waits(hook);
+  }
+  for (const json &step : behaviour.at("steps")) {
+    found = found || (step.contains("hook") && step.at("hook").is_object() &&
+                      behaviours::waits(step.at("hook")));
+  }
+  return found;
+}
+
+void play(const json &options, const json &behaviour) {
+  const auto name = behaviour.at("name").get<std::string>();
+  if (const std::string refused = behaviours::refusal(behaviour); !refused.empty()) {
+    require_refused(refused);
+    std::printf("does not compile (%s.cpp): %s\n", refused.c_str(), name.c_str());
+    return;
+  }
+  play_as(behaviours::asynchronous::coroutine, options, behaviour);
+  if (is_asynchronous(behaviour)) {
+    play_as(behaviours::asynchronous::token, options, behaviour);
+  }
 }
 
 // Catch2's own interface for tests that are not functions; both versions of it have this much.

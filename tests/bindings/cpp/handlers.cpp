@@ -6,6 +6,8 @@
 #include "bindings/cpp/events.hpp"
 #include "bindings/cpp/world.hpp"
 
+#include <algorithm>
+
 namespace behaviours {
 
 namespace {
@@ -127,6 +129,11 @@ void world::subscribe(added &hook, Stage stage) {
   where.failures_max = data.value("failures_max", 0U);
   where.retry = std::chrono::milliseconds(data.value("retry_ms", 0));
 
+  if constexpr (std::same_as<Stage, confab::policy_stage>) {
+    if (waits(data) && form_ == asynchronous::coroutine) {
+      return subscribe_task<Event>(hook, where);
+    }
+  }
   using call_type = typename Stage::template call_type<Event>;
   // The actions, in their order; the verdict of those that answer.
   const auto run = [this, &hook, held = handle()](call_type &call, const Event &event,
@@ -201,6 +208,60 @@ void world::subscribe(added &hook, Stage stage) {
   }
 }
 
+template <class Event>
+void world::subscribe_task(added &hook, confab::interest where) {
+  for (const json &action : hook.data.at("does")) {
+    if (action.contains("defer")) {
+      where.wait = std::chrono::milliseconds(action.at("defer").get<int>());
+    }
+  }
+  const auto run = [this, &hook, held = handle()](confab::act<Event> what) -> confab::task {
+    json said = {{"pass", true}};
+    for (const json &action : hook.data.at("does")) {
+      if (action.contains("defer")) {
+        confab::answer<json> answer;
+        hook.coroutines.push_back(answer.pending());
+        said = co_await answer;
+      } else {
+        act(hook, action, what->origin());
+      }
+    }
+    const std::string &word = said.begin().key();
+    const json &value = said.begin().value();
+    if (word == "deny") {
+      const std::string text = bytes(value.value("text", json("")));
+      co_return confab::denial{.text = text,
+                               .code = constant("REFUSED", value.value("code", "policy")),
+                               .visibility =
+                                   constant("DENIAL", value.value("visibility", "error"))};
+    }
+    if (word == "set" && value.size() == 1 && value.contains("text")) {
+      const std::string text = bytes(value.at("text"));
+      co_return confab::rewritten{.text = text};
+    }
+    if (word == "throw") {
+      throw std::runtime_error(value.get<std::string>());
+    }
+    if (word != "pass") {
+      problem_ = mismatch("there is no answer " + word);
+    }
+    co_return confab::pass;
+  };
+  hook.hook = engine().on<Event>(
+      confab::policy,
+      confab::deferring(run,
+                        [&hook](confab::engine_ref, confab::token, std::uint32_t why) {
+                          hook.cancelled.push_back(word("CANCELLED", why));
+                        }),
+      where);
+}
+
+bool waits(const json &hook) {
+  const json &does = hook.at("does");
+  return std::any_of(does.begin(), does.end(),
+                     [](const json &action) { return action.contains("defer"); });
+}
+
 void world::add_hook(const json &data) {
   added &hook = hooks_[data.at("name").get<std::string>()];
   hook.data = data;
@@ -248,6 +309,13 @@ void world::add_command(const json &data) {
 
 void world::resolve(const json &step) {
   added &asked = hook(step);
+  std::erase_if(asked.coroutines, [](const auto &end) { return !end; });
+  if (!asked.coroutines.empty()) {
+    confab::pending<json> first = std::move(asked.coroutines.front());
+    asked.coroutines.pop_front();
+    (void)first.set(step.at("answer"));
+    return;
+  }
   if (asked.questions.empty()) {
     throw mismatch("nothing is open");
   }

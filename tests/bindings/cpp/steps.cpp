@@ -84,7 +84,11 @@ bool world::play_check(const std::string &word, const json &step) {
     expect_all("recorded", step.at("expect"), hook(step).records);
     hook(step).records.clear();
   } else if (word == "waiting") {
-    expect_part("waiting", step.at("count"), hook(step).questions.size());
+    const added &asked = hook(step);
+    const auto open = std::count_if(asked.coroutines.begin(), asked.coroutines.end(),
+                                    [](const auto &end) { return static_cast<bool>(end); });
+    expect_part("waiting", step.at("count"),
+                asked.questions.size() + static_cast<std::size_t>(open));
   } else if (word == "cancelled") {
     expect_all("cancelled", step.at("expect"), hook(step).cancelled);
   } else if (word == "query") {

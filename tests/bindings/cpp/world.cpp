@@ -28,7 +28,7 @@ confab_status world_host::clock(confab_time &now) {
   return CONFAB_OK;
 }
 
-world::world(const json &options, const json &behaviour) {
+world::world(const json &options, const json &behaviour, asynchronous form) : form_(form) {
   json all = options;
   all.update(behaviour.value("options", json::object()));
   confab::options made;

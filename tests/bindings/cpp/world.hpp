@@ -39,12 +39,16 @@ struct added {
   confab::subscription hook;
   json records = json::array();
   json cancelled = json::array();
-  std::deque<confab::token> questions;
+  std::deque<confab::token> questions;          // by hand
+  std::deque<confab::pending<json>> coroutines; // or of a coroutine; those that ended are false
 };
+
+// The two ways to write an asynchronous filter.
+enum class asynchronous { coroutine, token };
 
 class world {
 public:
-  world(const json &options, const json &behaviour);
+  world(const json &options, const json &behaviour, asynchronous form = asynchronous::coroutine);
   world(const world &) = delete;
   world &operator=(const world &) = delete;
 
@@ -74,6 +78,9 @@ private:
 
   template <class Event, class Stage>
   void subscribe(added &hook, Stage stage);
+  // An asynchronous filter, as a coroutine.
+  template <class Event>
+  void subscribe_task(added &hook, confab::interest where);
   // Beside those of its stage, what every handler may do.
   void act(added &from, const json &action, confab::conn_id origin);
   void settle();
@@ -87,6 +94,7 @@ private:
   // The engine, or closed_engine where it was forgotten.
   confab::engine &engine();
 
+  const asynchronous form_;
   world_host host_;
   confab_time now_ = 1'000'000'000;
   std::map<std::string, confab::conn_id> conns_;
@@ -95,6 +103,9 @@ private:
   std::optional<mismatch> problem_; // found inside a handler
   std::unique_ptr<confab::engine> engine_;
 };
+
+// Does it have an asynchronous filter?
+bool waits(const json &hook);
 
 // The file of tests/abi/compile_fail that shows why a behaviour, or a step of it, cannot be written
 // in C++; empty where it can.
