@@ -158,9 +158,9 @@ void server::commit(prepared &&ready, configuration &&config) {
 }
 
 void server::use_limits(const connection_options &limits) {
-  const auto with_datagrams =
+  const auto with_datagrams = static_cast<std::size_t>(
       std::count_if(listeners_.begin(), listeners_.end(),
-                    [](const listener_handle &l) { return l->datagrams != nullptr; });
+                    [](const listener_handle &l) { return l->datagrams != nullptr; }));
   rt_.sockets_max = sockets_allowed(limits.max, listeners_.size() + with_datagrams);
   if (rt_.sockets_max < limits.max) {
     log_.write(log_level::warning, "connections.limited_by_files",

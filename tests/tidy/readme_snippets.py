@@ -35,7 +35,7 @@ GUIDES = [TOP / name for name in ("README.md", "examples/README.md", "examples/p
                                   "lib/README.md", "CONTRIBUTING.md")]
 GUIDES += sorted(TOP.glob("examples/plugins/*/README.md"))
 # What the suite bindings runs in these, in this order: another snippet would be run by nobody.
-ELSEWHERE = {TOP / "bindings/cpp/README.md": ["sh packages", "sh build", "sh run", "cpp", "cpp"],
+ELSEWHERE = {TOP / "bindings/cpp/README.md": ["sh packages", "sh build", "sh run"] + ["cpp"] * 3,
              TOP / "bindings/node/README.md": ["sh", "sh", "js"],
              TOP / "bindings/python/README.md": ["sh packages", "sh", "sh run", "python", "python"]}
 
