@@ -12,6 +12,7 @@ check_pie_supported(LANGUAGES C CXX)
 set(confab_hardening_compile_options)
 set(confab_hardening_link_options)
 if(CONFAB_HARDENING AND NOT WIN32)
+  set(CMAKE_REQUIRED_FLAGS -Werror) # clang only warns of what it does not use
   foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
                -mbranch-protection=standard -fno-delete-null-pointer-checks -fno-strict-overflow
                -fno-strict-aliasing)
@@ -22,6 +23,7 @@ if(CONFAB_HARDENING AND NOT WIN32)
       list(APPEND confab_hardening_compile_options "${flag}")
     endif()
   endforeach()
+  unset(CMAKE_REQUIRED_FLAGS)
   list(APPEND confab_hardening_compile_options
        "$<$<COMPILE_LANGUAGE:CXX>:-D_GLIBCXX_ASSERTIONS>")
   if(NOT CONFAB_SANITIZE)

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """The library and the examples compile without a warning with clang too.
 
-usage: other_compiler.py BUILD-FOLDER
+usage: other_compiler.py
 
-The builds use the machine's default compiler with warnings as errors; this compiles the same
-sources with the same options, as that build lists them, with the other one. Nothing is linked
-or run.
+The builds use the machine's default compiler with warnings as errors; this configures the release
+preset for the other one, and compiles its sources with the options that it gets there, but for the
+optimising. Nothing is linked or run.
 """
 import concurrent.futures
 import json
@@ -44,11 +44,17 @@ def command_for(entry, compiler, folder, number):
 
 def main():
     checks = Checks()
-    listed = pathlib.Path(sys.argv[1]) / "compile_commands.json"
-    wanted = [entry for entry in json.loads(listed.read_text(encoding="utf-8"))
-              if entry["file"].startswith((f"{TOP}/lib/", f"{TOP}/examples/"))]
     with tempfile.TemporaryDirectory() as name, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        _, problem = run(["cmake", "--preset", "release", "-S", TOP, "-B", name,
+                          "-DCMAKE_C_COMPILER=clang", "-DCMAKE_CXX_COMPILER=clang++",
+                          "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"], cwd=TOP)
+        checks.check("it is configured for clang", problem)
+        if problem:
+            return checks.finish()
+        listed = pathlib.Path(name, "compile_commands.json").read_text(encoding="utf-8")
+        wanted = [entry for entry in json.loads(listed)
+                  if entry["file"].startswith((f"{TOP}/lib/", f"{TOP}/examples/"))]
         commands = [command_for(entry, "clang" if entry["file"].endswith(".c") else "clang++",
                                 pathlib.Path(name), number) for number, entry in enumerate(wanted)]
         for entry, (_, problem) in zip(wanted, pool.map(run, commands)):
