@@ -160,7 +160,7 @@ adversary::adversary(std::uint64_t seed, bool push) : pick(seed), chat(make_setu
 
 // One observer that nobody removes: it sees how everything ends.
 void adversary::record() {
-  for (const std::uint32_t type : {0, CONFAB_EVENT_LINE_IN + 0}) {
+  for (const std::uint32_t type : {0U, std::uint32_t{CONFAB_EVENT_LINE_IN}}) {
     confab_hook hook = confab_hook_init();
     hook.type = static_cast<std::uint16_t>(type);
     hook.stage = CONFAB_STAGE_OBSERVE;

@@ -81,7 +81,7 @@ TEST_CASE("directory: a selection holds all that fits the terms, and no more tha
     if (m.all.size() < 20 || (what < 2 && m.all.size() < 300)) {
       core::channel &c = m.pool.create(m.mem);
       // Mostly now; some are restored from before.
-      c.created_s = 1000 + (pick.below(4) == 0 ? pick.below(300) : step / 60);
+      c.created_s = 1000 + (pick.below(4) == 0 ? static_cast<int>(pick.below(300)) : step / 60);
       m.listing.add(c);
       m.all.push_back(&c);
     } else if (what < 3) {

@@ -180,13 +180,15 @@ TEST_CASE("service: a user's info says what its class leaves it, a channel's how
   const std::uint32_t usual = e.w().limits().channels_per_user_max;
   const row rows[] = {
       {R"({"classes":[{"name":"a","channels":2}]})", all, 2, "a"},
-      {R"({"classes":[{"name":"b","no_create":true}]})", all & ~CONFAB_MAY_OPEN, usual, "b"},
-      {R"({"classes":[{"name":"c","no_own":true}]})", all & ~CONFAB_MAY_RANK, usual, "c"},
+      {R"({"classes":[{"name":"b","no_create":true}]})", all & ~std::uint32_t{CONFAB_MAY_OPEN},
+       usual, "b"},
+      {R"({"classes":[{"name":"c","no_own":true}]})", all & ~std::uint32_t{CONFAB_MAY_RANK}, usual,
+       "c"},
       // Who may enter none that users made, makes none either.
       {R"({"classes":[{"name":"d","no_join_dynamic":true}]})", CONFAB_MAY_RANK, usual, "d"},
       {R"({"classes":[{"name":"e","protocols":["mic"],"channels":2}]})", all, usual, ""},
-      {R"({"dynamic_channels":false})", all & ~CONFAB_MAY_OPEN, usual, ""},
-      {R"({"channel_ranks":false})", all & ~CONFAB_MAY_RANK, usual, ""}};
+      {R"({"dynamic_channels":false})", all & ~std::uint32_t{CONFAB_MAY_OPEN}, usual, ""},
+      {R"({"channel_ranks":false})", all & ~std::uint32_t{CONFAB_MAY_RANK}, usual, ""}};
   for (const row &r : rows) {
     INFO(r.service);
     REQUIRE(e.set(r.service) == CONFAB_OK);

@@ -10,9 +10,8 @@ using namespace confab::test;
 
 namespace {
 
-constexpr std::uint8_t ev_result = 0x14, ev_add_channel = 0x19, ev_add_member = 0x1a,
-                       ev_del_user = 0x1d, ev_del_member = 0x1f, ev_invite = 0x20, ev_knock = 0x21,
-                       ev_msg = 0x22, ev_prop = 0x23, ev_user = 0x27, ev_whisper = 0x28,
+constexpr std::uint8_t ev_result = 0x14, ev_del_user = 0x1d, ev_del_member = 0x1f, ev_invite = 0x20,
+                       ev_knock = 0x21, ev_msg = 0x22, ev_user = 0x27, ev_whisper = 0x28,
                        ev_property = 0x2b;
 
 mic_create room(std::string_view name, std::uint32_t modes = 0, std::uint32_t flags = 0,

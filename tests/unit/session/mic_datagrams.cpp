@@ -201,7 +201,7 @@ TEST_CASE("mic datagrams: what a member says goes to the others who take them") 
 
 TEST_CASE("mic datagrams: ports are one's own, and none of a service") {
   relayed f;
-  for (const std::uint32_t port : {1, 53, 1023})
+  for (const std::uint32_t port : {1U, 53U, 1023U})
     CHECK(f.set_port(f.bob, port) == 0x43);
   CHECK(f.set_port(f.bob, 1024) == 0);
   f.bob.send(f.bob.client.build.set_property(f.mid(), {{port_property, 4005, 0, ""}}));

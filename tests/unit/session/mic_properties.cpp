@@ -86,7 +86,7 @@ TEST_CASE("mic: a new channel takes its GUIDs as properties") {
   const confab_id tux = f.enter("Tux");
   ignore(f.say(tux, "IRCX"));
   mic_create all = room_of("#a");
-  for (const std::size_t bytes : {1, 15, 17, 38, 255}) {
+  for (const std::size_t bytes : {1U, 15U, 17U, 38U, 255U}) {
     all.client_guid = std::string(bytes, 'x');
     CHECK(alice.send(alice.client.build.create_channel(all)) == "14010b0000000000080004");
     std::swap(all.client_guid, all.service_guid);
